@@ -1,0 +1,1 @@
+"""paperexport: from a page that lists papers to correct citations."""
