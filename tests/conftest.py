@@ -1,0 +1,19 @@
+"""Settings of the whole test run.
+
+``HYPOTHESIS_PROFILE`` chooses how many examples the properties draw: ``quick`` (the default, for
+every day), ``long`` (hours of drawing in minutes of machine time, for a release).
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Deadlines are off in both: a test may run beside others on a busy machine, and time is never
+# what it proves.
+settings.register_profile(
+    "quick", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "long", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
