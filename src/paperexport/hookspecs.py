@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry
-from paperexport.record import Record, Trust
+from paperexport.record import COMPARED, Record, Trust
 
 if TYPE_CHECKING:
     import click
@@ -105,6 +105,21 @@ class Exporter(Struct, frozen=True, kw_only=True):
             record: the paper.
         """
         raise NotImplementedError
+
+
+def all_but(*said: str, why: str) -> Mapping[str, str]:
+    """``omits`` of a format that says only a few fields.
+
+    Args:
+        said: the fields that it says.
+        why: the reason that holds for all the others.
+
+    Raises:
+        ValueError: a record has no such field.
+    """
+    if unknown := set(said) - set(COMPARED):
+        raise ValueError(f"a record has no field {', '.join(sorted(unknown))}")
+    return {field: why for field in COMPARED if field not in said}
 
 
 class Query(Struct, frozen=True, kw_only=True):

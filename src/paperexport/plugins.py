@@ -36,6 +36,7 @@ class Registry:
     Args:
         modules: hook modules to register beside the built-in ones, for tests and scripts.
         entry_points: whether to load the plugins that are installed in this environment.
+        builtin: whether to register what paperexport itself brings.
 
     Raises:
         PluginError: two plugins give one name to two things, or a hook is misspelt in ``modules``.
@@ -46,12 +47,18 @@ class Registry:
         plugins: the plugin's name → version, or an empty string for the built-in ones.
     """
 
-    def __init__(self, modules: Iterable[object] = (), *, entry_points: bool = True) -> None:
+    def __init__(
+        self,
+        modules: Iterable[object] = (),
+        *,
+        entry_points: bool = True,
+        builtin: bool = True,
+    ) -> None:
         self.diagnostics: list[Diagnostic] = []
         self.plugins: dict[str, str] = {}
         self.origins: dict[tuple[str, str], str] = {}
         self._found: dict[str, dict[str, Any]] = {kind: {} for kind in KINDS}
-        for name in BUILTIN:
+        for name in BUILTIN if builtin else ():
             self._add(import_module(name), "paperexport", "")
         for module in modules:
             self._add(module, getattr(module, "__name__", repr(module)), "")
