@@ -6,6 +6,7 @@ every day), ``long`` (hours of drawing in minutes of machine time, for a release
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Deadlines are off in both: a test may run beside others on a busy machine, and time is never
@@ -17,3 +18,8 @@ settings.register_profile(
     "long", max_examples=5000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--accept``: rewrite the case files to what the code says now."""
+    parser.addoption("--accept", action="store_true", help="rewrite tests/cases/*.md")

@@ -1,0 +1,492 @@
+"""The one seam to the network: a client whose transports cache, retry and pace.
+
+::
+
+    client ─▶ CacheTransport ─▶ RetryTransport ─▶ PaceTransport ─▶ httpx.HTTPTransport
+
+Each is a ``handle_request(request) -> response`` of its own and can be tested alone; clock and
+sleep are arguments. A request names its service, how far apart that service wants its requests,
+and what a sound answer is, in its extensions (:func:`fetch` sets them).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import httpx
+from msgspec import Struct
+
+from paperexport.errors import PaperExportError, RateLimited, Refused, Unreachable
+
+Clock = Callable[[], float]
+Sleep = Callable[[float], None]
+
+LIMIT = 64 << 20
+"""An answer of more bytes than this, unpacked, is refused."""
+SECRET_PARAMETERS = frozenset({"api_key", "key", "mailto", "token"})
+"""Query parameters that say who asks, not what: they are in no cache and in no message."""
+LASTING = frozenset({200, 404, 410})
+"""Answers that will be the same tomorrow. All others are asked for again."""
+BUSY = frozenset({429, 500, 502, 503, 504})
+"""Answers that say nothing about the paper and may be other in a moment."""
+
+
+class Offline(Unreachable):
+    """Nothing is asked in this run, and the cache does not hold the answer."""
+
+
+class Nonsense(Unreachable):
+    """An answer that cannot be what was asked for: HTML for JSON, half a file."""
+
+
+class Cached(Struct, frozen=True):
+    """An answer as it was given once.
+
+    Attributes:
+        status: the HTTP status.
+        body: the unpacked body.
+        retrieved: when, in seconds since 1970 UTC.
+    """
+
+    status: int
+    body: bytes
+    retrieved: float
+
+
+class Cache:
+    """Answers kept on disk, each in a transaction of its own: a killed run loses none.
+
+    Args:
+        path: the SQLite file; ``:memory:`` keeps it for the life of the object.
+
+    Raises:
+        PaperExportError: the file is of a newer paperexport, or is no such file.
+    """
+
+    SCHEMA = 1
+
+    def __init__(self, path: Path | str) -> None:
+        if isinstance(path, Path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            found = self._db.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise PaperExportError(
+                f"{path} is no cache of paperexport: {error}", hint="move it away"
+            ) from error
+        if found > self.SCHEMA:
+            self._db.close()
+            raise PaperExportError(
+                f"the cache {path} was written by a newer paperexport", hint="update, or remove it"
+            )
+        if found < 1:
+            self._db.executescript(
+                "BEGIN;"
+                "CREATE TABLE IF NOT EXISTS answer (key BLOB PRIMARY KEY, service TEXT NOT NULL,"
+                " url TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,"
+                " retrieved REAL NOT NULL) WITHOUT ROWID;"
+                "PRAGMA user_version = 1;"
+                "COMMIT"
+            )
+
+    def get(self, request: httpx.Request) -> Cached | None:
+        """The answer to this request, of whatever age, or None."""
+        row = self._db.execute(
+            "SELECT status, body, retrieved FROM answer WHERE key = ?", (fingerprint(request),)
+        ).fetchone()
+        return Cached(row[0], zlib.decompress(row[1]), row[2]) if row else None
+
+    def put(self, request: httpx.Request, answer: Cached) -> None:
+        """Keep an answer."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                fingerprint(request),
+                str(request.extensions.get("service", "")),
+                public_url(request.url),
+                answer.status,
+                zlib.compress(answer.body),
+                answer.retrieved,
+            ),
+        )
+
+    def info(self) -> Mapping[str, int]:
+        """Service → how many of its answers are kept."""
+        rows = self._db.execute("SELECT service, count(*) FROM answer GROUP BY 1 ORDER BY 1")
+        return dict(rows.fetchall())
+
+    def clear(self) -> int:
+        """Forget everything; how many answers that were."""
+        gone = self._db.execute("DELETE FROM answer").rowcount
+        self._db.execute("VACUUM")
+        return gone
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+
+def public_url(url: httpx.URL) -> str:
+    """The URL without what says who asks."""
+    kept = [(k, v) for k, v in url.params.multi_items() if k not in SECRET_PARAMETERS]
+    return str(url.copy_with(params=kept or None, username=None, password=None))
+
+
+def fingerprint(request: httpx.Request) -> bytes:
+    """What two requests for the same thing have in common, as 16 bytes."""
+    said = f"{request.method} {public_url(request.url)}\n".encode() + request.content
+    return hashlib.blake2b(said, digest_size=16).digest()
+
+
+class CacheTransport(httpx.BaseTransport):
+    """Answers from the cache what it holds; keeps what is sound.
+
+    Args:
+        inner: who is asked otherwise.
+        cache: what was answered before.
+        max_age: seconds after which an answer is asked for again; None keeps it for ever.
+        offline: whether nothing is asked, and age does not matter.
+        now: seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        inner: httpx.BaseTransport,
+        cache: Cache,
+        *,
+        max_age: float | None = None,
+        offline: bool = False,
+        now: Clock = time.time,
+    ) -> None:
+        self.inner = inner
+        self.cache = cache
+        self.max_age = max_age
+        self.offline = offline
+        self.now = now
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer, from the cache or from within."""
+        request.read()
+        held = self.cache.get(request)
+        young = held is not None and (
+            self.offline or self.max_age is None or self.now() - held.retrieved < self.max_age
+        )
+        if held is not None and young:
+            return _response(request, held, cached=True)
+        if self.offline:
+            raise Offline(
+                f"{_service(request)} was not asked: this run is offline, and the answer is not "
+                "in the cache",
+                hint="run once without --offline",
+            )
+        response = self.inner.handle_request(request)
+        answer = Cached(response.status_code, response.read(), self.now())
+        if answer.status in LASTING:
+            sound: Callable[[bytes], object] | None = request.extensions.get("sound")
+            if sound is not None and answer.status == 200:
+                try:
+                    sound(answer.body)
+                except ValueError as error:
+                    raise Nonsense(
+                        f"{_service(request)} answered with something else than was asked for: "
+                        f"{error}"
+                    ) from error
+            self.cache.put(request, answer)
+        return _response(request, answer, headers=response.headers)
+
+    def close(self) -> None:
+        """Close what is within; the cache belongs to whoever made it."""
+        self.inner.close()
+
+
+class RetryTransport(httpx.BaseTransport):
+    """Asks again after a moment what failed in passing, and waits as long as it is told to.
+
+    Args:
+        inner: who is asked.
+        attempts: how often at most.
+        patience: seconds; who asks for a longer wait is not waited for.
+        sleep: waits so many seconds.
+        now: seconds since 1970, for a Retry-After that is a date.
+    """
+
+    def __init__(
+        self,
+        inner: httpx.BaseTransport,
+        *,
+        attempts: int = 4,
+        patience: float = 90,
+        sleep: Sleep = time.sleep,
+        now: Clock = time.time,
+    ) -> None:
+        self.inner = inner
+        self.attempts = attempts
+        self.patience = patience
+        self.sleep = sleep
+        self.now = now
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """A whole answer, or the error that stays."""
+        failure: PaperExportError = Unreachable(f"{_service(request)} was not asked")
+        for attempt in range(self.attempts):
+            wait = 2.0**attempt
+            try:
+                answer, headers = self._once(request)
+            except httpx.TransportError as error:
+                failure = Unreachable(
+                    f"{_service(request)} gave no answer: {error or type(error).__name__}",
+                    hint="try again later; what was answered is kept",
+                )
+            else:
+                asked = retry_after(headers, self.now())
+                if answer.status not in BUSY:
+                    if asked and self.patience >= asked:
+                        # RateLimit and Backoff come with good answers too: pause after them.
+                        self.sleep(asked)
+                    return _response(request, answer, headers=headers)
+                wait = wait if asked is None else asked
+                failure = _busy(request, answer, wait)
+            if wait > self.patience:
+                break
+            if attempt + 1 < self.attempts:
+                self.sleep(wait)
+        raise failure
+
+    def _once(self, request: httpx.Request) -> tuple[Cached, httpx.Headers]:
+        """One whole body, unpacked, or a TransportError: a cut in mid-body is one."""
+        response = self.inner.handle_request(request)
+        try:
+            body = bytearray()
+            try:
+                for chunk in response.iter_bytes():
+                    body += chunk
+                    if len(body) > LIMIT:
+                        raise Refused(
+                            f"{_service(request)} answered with more than {LIMIT >> 20} MiB",
+                            status=response.status_code,
+                        )
+            except httpx.DecodingError as error:
+                raise httpx.ReadError(str(error), request=request) from error
+        finally:
+            response.close()
+        return Cached(response.status_code, bytes(body), self.now()), response.headers
+
+    def close(self) -> None:
+        """Close what is within."""
+        self.inner.close()
+
+
+class PaceTransport(httpx.BaseTransport):
+    """Lets a service's requests out one by one, as far apart as it wants them.
+
+    Args:
+        inner: who is asked.
+        sleep: waits so many seconds.
+        clock: seconds of a clock that only goes forward.
+    """
+
+    def __init__(
+        self,
+        inner: httpx.BaseTransport,
+        *,
+        sleep: Sleep = time.sleep,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        self.inner = inner
+        self.sleep = sleep
+        self.clock = clock
+        self._last: dict[str, float] = {}
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer, after the pause that is due."""
+        service = _service(request)
+        interval = float(request.extensions.get("interval", 0.0))
+        if service in self._last:
+            due = self._last[service] + interval - self.clock()
+            if due > 0:
+                self.sleep(due)
+        try:
+            return self.inner.handle_request(request)
+        finally:
+            # From the end of the last one: a slow answer is a sign to be slower, not faster.
+            self._last[service] = self.clock()
+
+    def close(self) -> None:
+        """Close what is within."""
+        self.inner.close()
+
+
+def retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """How many seconds a service asks to wait, or None where it does not ask.
+
+    ``Retry-After`` in seconds or as a date (RFC 9110 §10.2.3), Zotero's ``Backoff``, and the
+    ``RateLimit`` of Hugging Face (``"api";r=0;t=42``: nothing left for 42 seconds).
+    """
+    for name in ("retry-after", "backoff"):
+        value = headers.get(name, "").strip()
+        if value.isdigit():
+            return float(value)
+        if value:
+            try:
+                return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+            except (ValueError, OverflowError):
+                continue
+    parts = dict(
+        part.strip().split("=", 1)
+        for part in headers.get("ratelimit", "").split(";")
+        if "=" in part
+    )
+    if parts.get("r") == "0" and parts.get("t", "").isdigit():
+        return float(parts["t"])
+    return None
+
+
+def client(
+    *,
+    cache: Cache | None = None,
+    contact: str = "",
+    offline: bool = False,
+    max_age: float | None = None,
+    transport: httpx.BaseTransport | None = None,
+    sleep: Sleep = time.sleep,
+    now: Clock = time.time,
+    clock: Clock = time.monotonic,
+) -> httpx.Client:
+    """The client that every resolver is handed.
+
+    Args:
+        cache: where answers are kept; None keeps them for this client's life.
+        contact: an address for the User-Agent, as the services' etiquette asks; may be empty.
+        offline: ask nobody.
+        max_age: seconds after which a kept answer is asked for again; None never.
+        transport: the innermost one, for tests.
+        sleep: waits so many seconds.
+        now: seconds since 1970.
+        clock: seconds of a clock that only goes forward.
+    """
+    paced = PaceTransport(transport or httpx.HTTPTransport(), sleep=sleep, clock=clock)
+    retried = RetryTransport(paced, sleep=sleep, now=now)
+    cached = CacheTransport(
+        retried,
+        Cache(":memory:") if cache is None else cache,
+        offline=offline,
+        max_age=max_age,
+        now=now,
+    )
+    agent = f"paperexport/{version('paperexport')}"
+    return httpx.Client(
+        transport=cached,
+        headers={"User-Agent": f"{agent} (mailto:{contact})" if contact else agent},
+        timeout=httpx.Timeout(30, connect=10),
+        follow_redirects=True,
+    )
+
+
+def fetch(
+    client: httpx.Client,
+    service: str,
+    url: str,
+    *,
+    interval: float = 0.0,
+    params: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    json: object = None,
+    data: Mapping[str, str] | None = None,
+    sound: Callable[[bytes], object] | None = None,
+) -> httpx.Response:
+    """Ask a service; the answer has status 200, 404 or 410.
+
+    Args:
+        client: from :func:`client`, or any other.
+        service: its name, for messages, pacing and the cache.
+        url: base and path.
+        interval: seconds that it wants between two requests.
+        params: the query.
+        headers: such as a key; they are in no cache and no message.
+        json: a body to POST as JSON.
+        data: a body to POST as a form.
+        sound: raises ValueError for a body that cannot be the answer; it is then not kept.
+
+    Raises:
+        Unreachable: no answer, or nonsense.
+        RateLimited: it asks for a longer wait than is reasonable.
+        Refused: it answered with another status.
+    """
+    extensions: dict[str, Any] = {"service": service, "interval": interval, "sound": sound}
+    method = "GET" if json is None and data is None else "POST"
+    try:
+        response = client.request(
+            method,
+            url,
+            params=params,
+            headers=headers,
+            json=json,
+            data=data,
+            extensions=extensions,
+        )
+    except httpx.HTTPError as error:
+        raise Unreachable(f"{service} gave no answer: {type(error).__name__}") from error
+    except httpx.InvalidURL as error:
+        raise Unreachable(f"{service}: its address is no URL: {error}") from error
+    if response.status_code not in LASTING:
+        raise Refused(
+            f"{service} refused {public_url(response.request.url)} with "
+            f"{response.status_code}: {response.text[:200].strip()!r}",
+            status=response.status_code,
+        )
+    return response
+
+
+def retrieved(response: httpx.Response) -> str:
+    """When an answer was given, ISO 8601 in UTC, whether from the cache or not."""
+    at = float(response.extensions.get("retrieved", 0.0))
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
+
+
+def _service(request: httpx.Request) -> str:
+    return str(request.extensions.get("service") or request.url.host)
+
+
+def _busy(request: httpx.Request, answer: Cached, wait: float) -> PaperExportError:
+    said = f"{_service(request)} is busy (status {answer.status})"
+    if answer.status == 429:
+        return RateLimited(
+            f"{said}: it asks to wait {wait:.0f} s", hint="try again later", retry_after=wait
+        )
+    return Refused(said, hint="try again later", status=answer.status)
+
+
+def _response(
+    request: httpx.Request,
+    answer: Cached,
+    *,
+    headers: Mapping[str, str] | None = None,
+    cached: bool = False,
+) -> httpx.Response:
+    """An answer as a response whose body is whole and unpacked."""
+    kept = {
+        name: value
+        for name, value in (headers or {}).items()
+        if name.lower() not in {"content-encoding", "content-length", "transfer-encoding"}
+    }
+    return httpx.Response(
+        answer.status,
+        headers=kept,
+        content=answer.body,
+        request=request,
+        extensions={"cached": cached, "retrieved": answer.retrieved},
+    )

@@ -1,0 +1,250 @@
+"""The transports, each alone, with a clock that only moves when somebody sleeps."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from paperexport import http
+from paperexport.errors import PaperExportError, RateLimited, Refused, Unreachable
+
+URL = "http://127.0.0.1:9/api"
+
+
+class Time:
+    """A clock, and a sleep that moves it."""
+
+    def __init__(self) -> None:
+        self.at = 1_000_000_000.0
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.at += seconds
+
+
+def script(*answers: httpx.Response | Exception) -> tuple[httpx.MockTransport, list[httpx.Request]]:
+    """A transport that gives these answers in turn, and the requests that it saw."""
+    seen: list[httpx.Request] = []
+    left: Iterator[httpx.Response | Exception] = iter(answers)
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        answer = next(left)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return httpx.MockTransport(handle), seen
+
+
+def client(transport: httpx.BaseTransport, time: Time, **settings: object) -> httpx.Client:
+    return http.client(
+        transport=transport, sleep=time.sleep, now=time.now, clock=time.now, **settings
+    )
+
+
+def text(body: str = "{}", status: int = 200, **headers: str) -> httpx.Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return httpx.Response(status, text=body, headers=named)
+
+
+def test_a_second_request_is_answered_from_the_cache(tmp_path: Path) -> None:
+    time, store = Time(), http.Cache(tmp_path / "cache.sqlite")
+    transport, seen = script(text("one"))
+    with client(transport, time, cache=store) as first:
+        assert http.fetch(first, "s", URL, params={"q": "x"}).text == "one"
+        again = http.fetch(first, "s", URL, params={"q": "x"})
+    assert (again.text, len(seen)) == ("one", 1)
+    assert http.retrieved(again) == "2001-09-09T01:46:40Z"
+    with client(script()[0], time, cache=http.Cache(tmp_path / "cache.sqlite")) as second:
+        assert http.fetch(second, "s", URL, params={"q": "x"}).text == "one"
+    assert store.info() == {"s": 1}
+    assert store.clear() == 1
+
+
+def test_what_is_too_old_is_asked_for_again() -> None:
+    time = Time()
+    transport, seen = script(text("old"), text("new"))
+    with client(transport, time, max_age=60) as asking:
+        assert http.fetch(asking, "s", URL).text == "old"
+        time.sleep(61)
+        assert http.fetch(asking, "s", URL).text == "new"
+    assert len(seen) == 2
+
+
+def test_posts_are_told_apart_by_their_bodies() -> None:
+    transport, seen = script(text("a"), text("b"))
+    with client(transport, Time()) as asking:
+        assert http.fetch(asking, "s", URL, json={"ids": [1]}).text == "a"
+        assert http.fetch(asking, "s", URL, json={"ids": [2]}).text == "b"
+        assert http.fetch(asking, "s", URL, json={"ids": [1]}).text == "a"
+    assert [request.method for request in seen] == ["POST", "POST"]
+
+
+def test_keys_are_in_no_cache_and_in_no_message(tmp_path: Path) -> None:
+    path = tmp_path / "cache.sqlite"
+    store = http.Cache(path)
+    transport, _ = script(text("fine"), text("no", status=401))
+    secret = {"api_key": "s3cr3tkey", "mailto": "me@example.org"}
+    with client(transport, Time(), cache=store, contact="me@example.org") as asking:
+        http.fetch(asking, "s", URL, params=secret, headers={"x-api-key": "s3cr3tkey"})
+        with pytest.raises(Refused) as refused:
+            http.fetch(asking, "s", URL + "/x", params=secret)
+    store.close()
+    said = str(refused.value).encode() + b"".join(p.read_bytes() for p in tmp_path.iterdir())
+    assert b"s3cr3tkey" not in said
+    assert b"me@example.org" not in said
+
+
+def test_another_key_finds_the_same_answer() -> None:
+    transport, seen = script(text("one"))
+    with client(transport, Time()) as asking:
+        for key in ("a", "b"):
+            assert http.fetch(asking, "s", URL, params={"q": "x", "api_key": key}).text == "one"
+    assert len(seen) == 1
+
+
+def test_offline_asks_nobody() -> None:
+    transport, seen = script()
+    with client(transport, Time(), offline=True) as asking, pytest.raises(http.Offline):
+        http.fetch(asking, "s", URL)
+    assert seen == []
+
+
+def test_the_contact_is_in_the_user_agent() -> None:
+    transport, seen = script(text(), text())
+    with client(transport, Time(), contact="me@example.org") as asking:
+        http.fetch(asking, "s", URL)
+    assert seen[0].headers["user-agent"].endswith("(mailto:me@example.org)")
+    with client(transport, Time()) as asking:
+        http.fetch(asking, "s", URL)
+    assert "mailto" not in seen[1].headers["user-agent"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "slept"),
+    [
+        pytest.param([httpx.ConnectError("no"), text()], [1.0], id="refused once"),
+        pytest.param([text(status=503), text(status=500), text()], [1.0, 2.0], id="growing waits"),
+        pytest.param([text(status=429, retry_after="7"), text()], [7.0], id="seconds"),
+        pytest.param(
+            [text(status=503, retry_after="Sun, 09 Sep 2001 01:47:00 GMT"), text()],
+            [20.0],
+            id="a date",
+        ),
+        pytest.param(
+            [text(status=429, ratelimit='"api";r=0;t=42'), text()], [42.0], id="RateLimit"
+        ),
+        pytest.param([text(status=503, retry_after="soon"), text()], [1.0], id="nonsense"),
+        pytest.param([text(backoff="5")], [5.0], id="a good answer that asks for a pause"),
+        pytest.param([text(ratelimit='"api";r=3;t=42')], [], id="something left"),
+    ],
+)
+def test_waits(answers: list[httpx.Response | Exception], slept: list[float]) -> None:
+    time = Time()
+    with client(script(*answers)[0], time) as asking:
+        assert http.fetch(asking, "s", URL).status_code == 200
+    assert time.slept == slept
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        pytest.param(lambda: httpx.ReadTimeout("slow"), Unreachable, id="slow"),
+        pytest.param(lambda: text(status=502), Refused, id="bad gateway"),
+        pytest.param(lambda: text(status=429), RateLimited, id="too many"),
+    ],
+)
+def test_gives_up(
+    answer: Callable[[], httpx.Response | Exception], error: type[PaperExportError]
+) -> None:
+    transport, seen = script(*(answer() for _ in range(9)))
+    with client(transport, Time()) as asking, pytest.raises(error):
+        http.fetch(asking, "s", URL)
+    assert len(seen) == 4
+
+
+def test_who_asks_for_an_hour_is_not_waited_for() -> None:
+    time = Time()
+    with (
+        client(script(text(status=429, retry_after="3600"))[0], time) as asking,
+        pytest.raises(RateLimited) as limited,
+    ):
+        http.fetch(asking, "s", URL)
+    assert limited.value.retry_after == 3600
+    assert time.slept == []
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_refusals_are_not_kept_or_repeated(status: int) -> None:
+    transport, seen = script(text("why", status=status), text("fine"))
+    with client(transport, Time()) as asking:
+        with pytest.raises(Refused, match="why") as refused:
+            http.fetch(asking, "s", URL)
+        assert refused.value.status == status
+        assert http.fetch(asking, "s", URL).text == "fine"
+    assert len(seen) == 2
+
+
+def test_not_found_is_an_answer_and_is_kept() -> None:
+    transport, seen = script(text("nothing", status=404))
+    with client(transport, Time()) as asking:
+        assert http.fetch(asking, "s", URL).status_code == 404
+        assert http.fetch(asking, "s", URL).status_code == 404
+    assert len(seen) == 1
+
+
+def test_nonsense_is_not_kept() -> None:
+    def sound(body: bytes) -> None:
+        if body != b"{}":
+            raise ValueError("no JSON")
+
+    transport, _ = script(text("<html>"), text("{}"))
+    with client(transport, Time()) as asking:
+        with pytest.raises(http.Nonsense, match="no JSON"):
+            http.fetch(asking, "s", URL, sound=sound)
+        assert http.fetch(asking, "s", URL, sound=sound).text == "{}"
+
+
+def test_requests_of_one_service_are_paced_and_those_of_two_are_not() -> None:
+    time = Time()
+    with client(script(*(text() for _ in range(4)))[0], time) as asking:
+        http.fetch(asking, "arxiv", URL + "/1", interval=3)
+        http.fetch(asking, "other", URL + "/2", interval=3)
+        http.fetch(asking, "arxiv", URL + "/3", interval=3)
+        time.sleep(10)
+        http.fetch(asking, "arxiv", URL + "/4", interval=3)
+    assert time.slept == [3.0, 10]
+
+
+def test_each_try_is_paced() -> None:
+    time = Time()
+    with client(script(text(status=503), text())[0], time) as asking:
+        http.fetch(asking, "arxiv", URL, interval=3)
+    assert sum(time.slept) == 3.0
+
+
+def test_an_answer_that_never_ends_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "LIMIT", 1000)
+    with client(script(text("x" * 1001))[0], Time()) as asking, pytest.raises(Refused, match="MiB"):
+        http.fetch(asking, "s", URL)
+
+
+def test_a_cache_of_the_future_is_left_alone(tmp_path: Path) -> None:
+    store = http.Cache(tmp_path / "c")
+    store._db.execute("PRAGMA user_version = 99")
+    store.close()
+    with pytest.raises(PaperExportError, match="newer"):
+        http.Cache(tmp_path / "c")
+
+
+def test_a_file_that_is_no_cache_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "c").write_text("dear diary, " * 500)
+    with pytest.raises(PaperExportError, match="no cache"):
+        http.Cache(tmp_path / "c")
+    assert (tmp_path / "c").read_text().startswith("dear diary")
