@@ -1,1 +1,12 @@
 """The built-in formats."""
+
+from paperexport.formats.csljson import CslJson
+from paperexport.formats.jsonl import Jsonl
+from paperexport.formats.ris import Ris
+from paperexport.hookspecs import Exporter, hookimpl
+
+
+@hookimpl
+def paperexport_exporters() -> list[Exporter]:
+    """The formats that paperexport itself writes, sorted by name."""
+    return [CslJson(), Jsonl(), Ris()]
