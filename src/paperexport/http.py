@@ -2,7 +2,7 @@
 
 ::
 
-    client ─▶ CacheTransport ─▶ RetryTransport ─▶ PaceTransport ─▶ httpx.HTTPTransport
+    client ─▶ CacheTransport ─▶ RetryTransport ─▶ PaceTransport ─▶ KeyTransport ─▶ HTTPTransport
 
 Each is a ``handle_request(request) -> response`` of its own and can be tested alone; clock and
 sleep are arguments. A request names its service, how far apart that service wants its requests,
@@ -46,6 +46,25 @@ class Offline(Unreachable):
 
 class Nonsense(Unreachable):
     """An answer that cannot be what was asked for: HTML for JSON, half a file."""
+
+
+class Key:
+    """A service's key and where it goes; its repr, str and pickle do not tell it.
+
+    Args:
+        secret: the key.
+        header: the header that carries it, its value with ``{}`` for the key after a colon
+            (``Authorization: Bearer {}``).
+        parameter: the query parameter that carries it, where a service wants it so.
+    """
+
+    def __init__(self, secret: str, *, header: str = "", parameter: str = "") -> None:
+        self.header, _, form = header.partition(": ")
+        self.parameter = parameter
+        self.reveal: Callable[[], str] = lambda: (form or "{}").format(secret)
+
+    def __repr__(self) -> str:
+        return "***"
 
 
 class Cached(Struct, frozen=True):
@@ -330,6 +349,42 @@ class PaceTransport(httpx.BaseTransport):
         self.inner.close()
 
 
+class KeyTransport(httpx.BaseTransport):
+    """Adds a service's key on the way out, so that nobody before it ever sees one.
+
+    Args:
+        inner: who is asked.
+        keys: service → what is added to its requests.
+    """
+
+    def __init__(self, inner: httpx.BaseTransport, keys: Mapping[str, Key]) -> None:
+        self.inner = inner
+        self.keys = keys
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer to the request with its key."""
+        key = self.keys.get(_service(request))
+        if key is None:
+            return self.inner.handle_request(request)
+        headers, url = request.headers.copy(), request.url
+        if key.parameter:
+            url = url.copy_merge_params({key.parameter: key.reveal()})
+        else:
+            headers[key.header] = key.reveal()
+        keyed = httpx.Request(
+            request.method,
+            url,
+            headers=headers,
+            content=request.content,
+            extensions=request.extensions,
+        )
+        return self.inner.handle_request(keyed)
+
+    def close(self) -> None:
+        """Close what is within."""
+        self.inner.close()
+
+
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     """How many seconds a service asks to wait, or None where it does not ask.
 
@@ -361,6 +416,7 @@ def client(
     contact: str = "",
     offline: bool = False,
     max_age: float | None = None,
+    keys: Mapping[str, Key] | None = None,
     transport: httpx.BaseTransport | None = None,
     sleep: Sleep = time.sleep,
     now: Clock = time.time,
@@ -373,12 +429,14 @@ def client(
         contact: an address for the User-Agent, as the services' etiquette asks; may be empty.
         offline: ask nobody.
         max_age: seconds after which a kept answer is asked for again; None never.
+        keys: service → its key.
         transport: the innermost one, for tests.
         sleep: waits so many seconds.
         now: seconds since 1970.
         clock: seconds of a clock that only goes forward.
     """
-    paced = PaceTransport(transport or httpx.HTTPTransport(), sleep=sleep, clock=clock)
+    keyed = KeyTransport(transport or httpx.HTTPTransport(), keys or {})
+    paced = PaceTransport(keyed, sleep=sleep, clock=clock)
     retried = RetryTransport(paced, sleep=sleep, now=now)
     cached = CacheTransport(
         retried,

@@ -248,3 +248,19 @@ def test_a_file_that_is_no_cache_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(PaperExportError, match="no cache"):
         http.Cache(tmp_path / "c")
     assert (tmp_path / "c").read_text().startswith("dear diary")
+
+
+def test_a_key_goes_to_its_service_alone_and_tells_nobody() -> None:
+    keys = {
+        "a": http.Key("s3cr3t", header="Authorization: Bearer {}"),
+        "b": http.Key("s3cr3t", header="x-api-key"),
+        "c": http.Key("s3cr3t", parameter="api_key"),
+    }
+    transport, seen = script(*(text() for _ in range(4)))
+    with client(transport, Time(), keys=keys) as asking:
+        answers = [http.fetch(asking, name, f"{URL}/{name}", params={"q": "1"}) for name in "abcd"]
+    assert seen[0].headers["authorization"] == "Bearer s3cr3t"
+    assert seen[1].headers["x-api-key"] == "s3cr3t"
+    assert dict(seen[2].url.params) == {"q": "1", "api_key": "s3cr3t"}
+    assert "s3cr3t" not in repr(seen[3].headers) + str(seen[3].url)
+    assert "s3cr3t" not in repr(keys) + "".join(str(a.request.url) for a in answers)

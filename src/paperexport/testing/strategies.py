@@ -132,9 +132,7 @@ def _fields() -> dict[str, st.SearchStrategy[Any]]:
         "url": st.sampled_from(("", "https://example.org/a_b~c%20d?x=1&y=2#z")),
         "code_url": st.sampled_from(("", "https://github.com/example/socks")),
         "abstract": st.lists(texts(max_size=60).filter(bool), max_size=3).map("\n\n".join),
-        "keywords": st.lists(
-            texts(min_size=1, max_size=6).filter(bool), max_size=3, unique=True
-        ).map(tuple),
+        "keywords": st.lists(words, max_size=3, unique=True).map(tuple),
         "language": st.sampled_from(("", "en", "de-CH")),
         "note": texts(max_size=12),
         "custom": st.dictionaries(
