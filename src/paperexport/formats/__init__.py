@@ -1,5 +1,7 @@
 """The built-in formats."""
 
+from paperexport.formats.biblatex import BibLaTeX
+from paperexport.formats.bibtex import BibTeX
 from paperexport.formats.csljson import CslJson
 from paperexport.formats.jsonl import Jsonl
 from paperexport.formats.ris import Ris
@@ -9,4 +11,4 @@ from paperexport.hookspecs import Exporter, hookimpl
 @hookimpl
 def paperexport_exporters() -> list[Exporter]:
     """The formats that paperexport itself writes, sorted by name."""
-    return [CslJson(), Jsonl(), Ris()]
+    return [BibLaTeX(), BibTeX(), CslJson(), Jsonl(), Ris()]

@@ -97,8 +97,8 @@ def _owners(column: int) -> dict[str, str]:
     return owners
 
 
-BIBTEX_OWNERS = _owners(0)
-BIBLATEX_OWNERS = _owners(1)
+BIBTEX_OWNERS = {**_owners(0), "mastersthesis": "thesis"}
+BIBLATEX_OWNERS = {**_owners(1), "inbook": "chapter", "collection": "book"}
 # `RPRT` alone is a report. A preprint under it says so in `M3`.
 RIS_OWNERS = {**_owners(2), "RPRT": "report"}
 

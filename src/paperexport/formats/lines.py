@@ -50,6 +50,15 @@ def extra_line(field: str, value: str) -> str:
     return f"{field.replace('_', '-')}: {value}"
 
 
+def extra_lines(field: str, value: object) -> list[str]:
+    """The lines of one field of a record: one for each name, one for anything else."""
+    if not isinstance(value, tuple):
+        return [extra_line(field, str(value))]
+    if names := [extra_line(field, name_line(v)) for v in value if isinstance(v, Name)]:
+        return names
+    return [extra_line(field, " ".join(value))]
+
+
 def characters(value: Any) -> Any:
     """A JSON-like value with U+FFFD for each lone surrogate, which UTF-8 cannot hold."""
     if isinstance(value, str):

@@ -17,9 +17,9 @@ from typing import ClassVar, Literal
 from msgspec.structs import astuple
 
 from paperexport.formats.entrytypes import ARCHIVES, OTHER, RIS_OWNERS, TYPES
-from paperexport.formats.lines import extra_line, name_line, one_line
+from paperexport.formats.lines import extra_line, extra_lines, one_line
 from paperexport.hookspecs import Exporter, Frame
-from paperexport.record import FIELDS, NAME_FIELDS, Eprint, Name, PartialDate, Record
+from paperexport.record import FIELDS, Eprint, Name, PartialDate, Record
 
 NOTE = "N1"
 
@@ -152,7 +152,7 @@ class Ris(Exporter, frozen=True, kw_only=True):
             if not value:
                 continue
             if not tag:
-                notes += _notes(field, value)
+                notes += extra_lines(field, value)
             elif isinstance(value, str):
                 if tag == "SP" and (ends := _RANGE.fullmatch(value)):
                     lines += (f"SP  - {one_line(ends[1])}", f"EP  - {one_line(ends[2])}")
@@ -181,7 +181,7 @@ def _implied(record: Record, kind: str, reference: str, notes: list[str]) -> lis
     eprint = record.eprint
     if eprint is not None:
         notes.insert(0, _eprint(eprint))
-    owned = RIS_OWNERS[reference] == record.type
+    owned = RIS_OWNERS.get(reference) == record.type
     if kind == "article":
         if not record.publisher and eprint is not None:
             lines.append(f"PB  - {one_line(ARCHIVES.get(eprint.archive, eprint.archive))}")
@@ -223,13 +223,3 @@ def _date(field: str, tag: str, date: PartialDate, notes: list[str]) -> list[str
     if field != "issued":
         return [f"{tag}  - {whole}"]
     return [f"PY  - {year}", f"DA  - {whole}"] if month else [f"PY  - {year}"]
-
-
-def _notes(field: str, value: object) -> list[str]:
-    """A note for a field that the reference type has no tag for."""
-    if field in NAME_FIELDS:
-        assert isinstance(value, tuple)
-        return [extra_line(field, name_line(name)) for name in value]
-    if isinstance(value, tuple):
-        return [extra_line(field, " ".join(value))]
-    return [extra_line(field, str(value))]
