@@ -9,6 +9,26 @@ from paperexport.record import Origin
 Severity = Literal["info", "warning", "error"]
 
 CODES: dict[str, str] = {
+    "abstract-joined": "Several paragraphs under one title were joined to one abstract.",
+    "date-unread": "A date has no year, or there is no such day; `custom` keeps it as printed.",
+    "duplicate": "The same paper is there twice; one record was made of both.",
+    "encoding-guessed": "The input is not UTF-8; its encoding was told from its bytes.",
+    "fields-missing": "A citation needs title, author, date and identifier; not all are known.",
+    "identifier-several": "One field holds several identifiers; the first was taken.",
+    "identifier-unread": "An identifier has no valid form; `custom` keeps it as printed.",
+    "key-changed": "A citation key cannot be used in LaTeX as it stands; a safe one was made.",
+    "line-unread": "A line or item is not what the format promises; it was left out.",
+    "match-doubtful": "Papers were found that may be the one; a person must decide.",
+    "match-probable": "A paper was taken that is probably the one, as was asked.",
+    "not-found": "No service knows the paper.",
+    "nothing-found": "An input held no paper.",
+    "offline": "Some answers are not in the cache, and nothing was asked.",
+    "review-answer": "An answer in the review file is neither yes nor no.",
+    "schema-newer": "A record of a newer version; what this one does not know was kept.",
+    "service-failed": "A service could not be asked; what the others said stands.",
+    "text-unplaced": "A line of the page is neither a title, an abstract nor known chrome.",
+    "title-missing": "An entry has neither a title nor an identifier.",
+    "withdrawn": "The paper was withdrawn or retracted.",
     "plugin-broken": "An installed plugin could not be loaded and was left out.",
 }
 """Every code that paperexport itself uses → what it means; codes are stable, and documented."""

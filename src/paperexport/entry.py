@@ -1,7 +1,7 @@
 """What a page said, verbatim: the first of the two values that travel the line."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -10,9 +10,18 @@ from paperexport.record import Eprint, Name, Origin, PartialDate
 Markup = Literal["html", "tex"]
 """A markup language whose leftovers the text of an entry may hold."""
 
-Value = str | PartialDate | Eprint | tuple[str, ...] | tuple[Name, ...] | tuple[str | Name, ...]
+Value = (
+    str
+    | PartialDate
+    | Eprint
+    | tuple[str, ...]
+    | tuple[Name, ...]
+    | tuple[str | Name, ...]
+    | Mapping[str, Any]
+)
 """One field as found. Where the page itself keeps parts apart (a family name from a given name,
-a year from a month), the entry keeps them apart too; otherwise it is the text as printed."""
+a year from a month), the entry keeps them apart too; otherwise it is the text as printed. A
+mapping is the ``custom`` or ``origins`` of a record that is read back."""
 
 
 class Entry(Struct, frozen=True, kw_only=True, gc=False):
@@ -20,9 +29,9 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
 
     Attributes:
         fields: field name → text as found. The names are those of :class:`~paperexport.Record`
-            wherever the value belongs there, plus three that only normalizing understands:
-            ``arxiv`` (an arXiv id in any spelling), ``primary_class`` (an arXiv category) and
-            ``others`` (the text that marked an author list as incomplete). A name that none of
+            wherever the value belongs there, plus four that only normalizing understands:
+            ``arxiv`` (an arXiv id in any spelling), ``primary_class`` (an arXiv category),
+            ``others`` (the text that marked an author list as incomplete) and ``citation_key``. A name that none of
             these has (``upvotes``, ``listed``) is an extra of the listing; normalizing keeps it
             in :attr:`Record.custom`. ``author`` may be one string; normalizing splits it.
         origin: where it was found.

@@ -417,6 +417,7 @@ def client(
     offline: bool = False,
     max_age: float | None = None,
     keys: Mapping[str, Key] | None = None,
+    timeout: float = 30,
     transport: httpx.BaseTransport | None = None,
     sleep: Sleep = time.sleep,
     now: Clock = time.time,
@@ -430,6 +431,7 @@ def client(
         offline: ask nobody.
         max_age: seconds after which a kept answer is asked for again; None never.
         keys: service → its key.
+        timeout: seconds without a byte after which an answer is given up.
         transport: the innermost one, for tests.
         sleep: waits so many seconds.
         now: seconds since 1970.
@@ -449,7 +451,7 @@ def client(
     return httpx.Client(
         transport=cached,
         headers={"User-Agent": f"{agent} (mailto:{contact})" if contact else agent},
-        timeout=httpx.Timeout(30, connect=10),
+        timeout=httpx.Timeout(timeout, connect=min(timeout, 10)),
         follow_redirects=True,
     )
 

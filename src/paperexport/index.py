@@ -10,6 +10,7 @@ import hashlib
 import re
 import sqlite3
 import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
@@ -20,11 +21,12 @@ import msgspec
 from msgspec import Struct
 
 from paperexport import text
-from paperexport.entry import Entry
 from paperexport.errors import PaperExportError
 
 SCHEMA = 1
 BATCH = 5000
+LONG = 600
+"""A paper of more bytes than this is deflated."""
 COMMON = 200
 """A word in more titles than this is counted; all rarer ones are taken as this rare."""
 WANTED = 300
@@ -113,7 +115,7 @@ class Index:
             (_hash(identifier.lower()),),
         )
         for (blob,) in rows:
-            fields = msgspec.msgpack.decode(blob)
+            fields = _unpack(blob)
             if identifier.lower() in identifiers(fields):
                 return Hit(fields)
         return None
@@ -122,7 +124,7 @@ class Index:
         """The papers of exactly this title, but for case, accents, spaces and punctuation."""
         folded = text.fold(title)
         rows = self._db.execute("SELECT fields FROM paper WHERE title = ?", (_hash(folded),))
-        hits = [Hit(msgspec.msgpack.decode(blob)) for (blob,) in rows] if folded else []
+        hits = [Hit(_unpack(blob)) for (blob,) in rows] if folded else []
         return [hit for hit in hits if text.fold(str(hit.fields.get("title", ""))) == folded]
 
     def like_title(self, title: str, limit: int = 5) -> list[Hit]:
@@ -179,7 +181,7 @@ class Index:
             (query, WANTED),
         )
         for paper, blob in rows:
-            yield paper, msgspec.msgpack.decode(blob)
+            yield paper, _unpack(blob)
 
 
 def build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
@@ -219,7 +221,6 @@ def build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
 def _fill(db: sqlite3.Connection, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
     counts: Counter[str] = Counter()
     snapshots: Counter[str] = Counter()
-    encode = msgspec.msgpack.Encoder().encode
     rows: list[tuple[int, int, bytes]] = []
     ids: list[tuple[int, int]] = []
     texts: list[tuple[int, str]] = []
@@ -240,7 +241,7 @@ def _fill(db: sqlite3.Connection, papers: Iterable[tuple[str, Mapping[str, Any]]
         snapshots[snapshot] += 1
         words = _words(title)
         counts.update(words)
-        rows.append((number, _hash(text.fold(title)), encode(dict(fields))))
+        rows.append((number, _hash(text.fold(title)), _pack(fields)))
         ids.extend((_hash(identifier), number) for identifier in identifiers(fields))
         texts.append((number, " ".join(words)))
         if len(rows) >= BATCH:
@@ -262,13 +263,17 @@ def identifiers(fields: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def entry_of(hit: Hit, entry: Entry) -> Entry:
-    """The hit as an entry that has the origin and the markup of another."""
-    fields = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in hit.fields.items()
-    }
-    return Entry(fields=fields, origin=entry.origin, markup=entry.markup)
+def _pack(fields: Mapping[str, Any]) -> bytes:
+    """MessagePack, deflated where it is long; no map begins with the byte that zlib begins with."""
+    blob = msgspec.msgpack.encode(dict(fields))
+    return zlib.compress(blob, 1) if len(blob) > LONG else blob
+
+
+def _unpack(blob: bytes) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.msgpack.decode(
+        zlib.decompress(blob) if blob.startswith(b"\x78") else blob
+    )
+    return fields
 
 
 def _words(title: str) -> set[str]:

@@ -26,7 +26,7 @@ from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry
 from paperexport.errors import SourceError
 from paperexport.hookspecs import HEAD, Exporter, Frame, Source, hookimpl
-from paperexport.normalize import normalize
+from paperexport.normalization import normalize
 from paperexport.pipeline import export
 from paperexport.plugins import Registry, configure
 from paperexport.record import COMPARED, FIELDS, Record

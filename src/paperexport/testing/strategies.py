@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from paperexport import text
-from paperexport.normalize import entry_of, normalize
+from paperexport.normalization import entry_of, normalize
 from paperexport.record import Eprint, Name, PartialDate, Record
 from paperexport.testing.examples import TYPES
 

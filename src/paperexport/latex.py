@@ -1,0 +1,676 @@
+"""LaTeX and Unicode, both ways.
+
+:func:`decode` reads TeX as far as text goes: accents, letters, symbols, dashes and quotes become
+Unicode, the braces that only group or protect go, maths stays. :func:`encode` writes plain text so
+that neither BibTeX nor TeX can stumble over it. :func:`math_spans` says what both of them, and
+whoever protects capitals, take for maths.
+
+For every text *s* that :func:`paperexport.text.clean` leaves alone and that holds none of its
+paragraph breaks inside runs of white space (so: every line, every block),
+``decode(encode(s)) == s``, with ``ascii`` or without.
+
+Everything here is linear in its input and recurses on nothing.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from paperexport._latex_tables import (
+    ACCENTS,
+    BARE_ACCENTS,
+    ENVIRONMENTS,
+    LETTERS,
+    MATHS,
+    MATHS_SYMBOLS,
+    SCRIPTS,
+    SPACES,
+    STRIPPED,
+    SYMBOLS,
+    TRANSPARENT,
+    WITH_ARGUMENT,
+)
+
+# --- Where maths is -------------------------------------------------------------------------------
+
+_PLAIN_MARK = re.compile(r"\\.|[{}$]|\n[ \t\r]*\n", re.DOTALL)
+_TEX_MARK = re.compile(
+    r"\\(?:begin|end)\{[A-Za-z]{1,12}\*?\}|\\.|[{}$]|\n[ \t\r]*\n",
+    re.DOTALL,
+)
+# "$5 and", "$200k in", "$1.5 million", "$60, then": an amount, then a word.
+_AMOUNT = re.compile(r"\$\d[\d.,]*[A-Za-z+%]{0,3}[-–/,;:.)]{0,2}\s+[A-Za-z]{2}")
+# "for 1$: cheap": a dollar sign that ends something.
+_ENDS = re.compile(r"\$(?:\s|[,.;:!?)\]]+(?:\s|$)|$)")
+_CLOSERS = {r"\)": r"\(", r"\]": r"\["}
+
+
+def math_spans(s: str) -> list[tuple[int, int]]:
+    """The stretches of a plain text that are maths: ``$…$`` and ``$$…$$``, signs included.
+
+    A lone dollar sign swallows nothing. The rule is pandoc's (``tex_math_dollars``), a little
+    stricter where money is meant:
+
+    * the opening ``$`` has no white space after it, is not an amount of money before a word
+      (``$5 and``), and does not end a clause (``1$: cheap``);
+    * the closing ``$`` has no white space before it; a digit may follow it only when the span is
+      short and looks like TeX (``$^2$3``);
+    * ``\\$`` is a dollar sign and neither opens nor closes;
+    * braces inside are balanced, the span closes at the depth where it opened, and no blank line
+      is in it. ``$$…$$`` needs these only.
+
+    Args:
+        s: any text.
+
+    Returns:
+        ``(start, end)`` pairs, in order, apart.
+    """
+    if "$" not in s:
+        return []
+    return [(start, end) for start, end, _ in _find_maths(s, tex=False)]
+
+
+def _find_maths(s: str, *, tex: bool) -> list[tuple[int, int, str]]:
+    """``(start, end, opener)``; in TeX, ``\\(…\\)``, ``\\[…\\]`` and environments are maths too."""
+    spans: list[tuple[int, int, str]] = []
+    groups: list[tuple[int, str, int] | None] = []
+    # What is open at this depth: position, opener, number of spans found before it.
+    pending: tuple[int, str, int] | None = None
+    barrier = done = 0
+    for mark in (_TEX_MARK if tex else _PLAIN_MARK).finditer(s):
+        i = mark.start()
+        if i < done:
+            continue
+        token = mark[0]
+        if token == "{":
+            groups.append(pending)
+            pending = None
+            continue
+        if token == "}":
+            pending = groups.pop() if groups else None
+            continue
+        if token[0] == "\n":
+            barrier, pending = i, None
+            continue
+        if pending is not None and pending[0] < barrier:
+            pending = None
+        if token == "$":
+            if pending is None:
+                pending = _opens(s, i, len(spans))
+                done = i + 2 if pending is not None and pending[1] == "$$" else done
+                continue
+            start, opener, before = pending
+            if opener == "$$":
+                if s.startswith("$$", i):
+                    del spans[before:]
+                    spans.append((start, i + 2, "$$"))
+                    pending, done = None, i + 2
+                    continue
+                # No display after all: the first sign stands alone, the second may open.
+                start, opener = start + 1, "$"
+                if _ENDS.match(s, start) or _AMOUNT.match(s, start):
+                    opener = ""
+            if opener == "$" and _closes(s, start, i):
+                del spans[before:]
+                spans.append((start, i + 1, "$"))
+                pending = None
+            else:
+                pending = _opens(s, i, len(spans))
+                done = i + 2 if pending is not None and pending[1] == "$$" else done
+        elif tex:
+            if token in (r"\(", r"\["):
+                pending = pending or (i, token, len(spans))
+            elif token.startswith(r"\begin{"):
+                if pending is None and token[7:-1] in ENVIRONMENTS:
+                    pending = (i, token, len(spans))
+            elif pending is not None:
+                opener = pending[1]
+                closed = _CLOSERS.get(token) or token.replace("end", "begin", 1)
+                if opener not in ("$", "$$") and closed == opener:
+                    del spans[pending[2] :]
+                    spans.append((pending[0], mark.end(), opener))
+                    pending = None
+    return spans
+
+
+def _opens(s: str, i: int, found: int) -> tuple[int, str, int] | None:
+    if s.startswith("$$", i):
+        return i, "$$", found
+    if _ENDS.match(s, i) or _AMOUNT.match(s, i):
+        return None
+    return i, "$", found
+
+
+def _closes(s: str, start: int, i: int) -> bool:
+    if i == start + 1 or s[i - 1].isspace():
+        return False
+    if s[i + 1 : i + 2].isdigit():
+        inner = s[start + 1 : i] if i - start < 40 else ""
+        return len(inner) == 1 or any(sign in inner for sign in "\\^_")
+    return True
+
+
+# --- TeX to Unicode -------------------------------------------------------------------------------
+
+_TEXT, _ACCENT, _THROUGH, _HREF, _UNKNOWN = range(5)
+
+_SYMBOL_KINDS: dict[str, tuple[int, str]] = {
+    **{sign: (_TEXT, sign) for sign in "&%$#_{}"},
+    **dict.fromkeys(" ,;:>\n\t\\", (_TEXT, " ")),
+    # A hyphenation point, an italic correction, a negative space, the end of a sentence.
+    **dict.fromkeys("-/!@", (_TEXT, "")),
+    **{name: (_ACCENT, mark) for name, mark in ACCENTS.items() if not name.isalpha()},
+}
+_WORD_KINDS: dict[str, tuple[int, str]] = {
+    **{name[1:]: (_TEXT, char) for name, char in MATHS_SYMBOLS.items() if name[1:].isalpha()},
+    **{f"text{name[1:]}": (_TEXT, char) for name, char in MATHS_SYMBOLS.items() if char.isalpha()},
+    **dict.fromkeys(TRANSPARENT, (_THROUGH, "")),
+    **{name: (_ACCENT, mark) for name, mark in ACCENTS.items() if name.isalpha()},
+    **{name: (_TEXT, char) for name, char in SPACES.items()},
+    **{name: (_TEXT, char) for name, char in SYMBOLS.items()},
+    **{name: (_TEXT, char) for name, char in LETTERS.items()},
+}
+
+# What may stand in the braces of an address or of a simple argument: one more level, no deeper.
+_ARGUMENT = r"\{(?:[^{}\\]|\\.|\{[^{}]*+\})*+\}"
+_TOKENS = (
+    # Commonest first: {\"u} {\ss} {\v s} {\em word}, \"{u}, \"u.
+    r"\{\\[^{}\\$~`'?!-]{1,24}\}"
+    r"|\{\\[`'~^\"=.][A-Za-z]\}"
+    r"|\\[\"'`^~=.](?:\{[A-Za-z]\}|[A-Za-z])"
+    # A command whose argument is not text.
+    r"|\\(?:url|nolinkurl|path|textcolor|color|colorbox|[hv]space\*?|ensuremath"
+    r"|text(?:super|sub)script)[ \t]*+" + _ARGUMENT + r"|\\href[ \t]*+" + _ARGUMENT + r"(?:\s*+\{)?"
+    r"|\\[A-Za-z]++(?:\{\}|[ \t]*+\n?[ \t]*+)"
+    r"|\\\\(?:\*|\[[0-9.]{1,8}[a-z]{2}\])?"
+    r"|\\.?|\{|\}|~|--+|``|''|\?`|!`"
+)
+_TOKEN = re.compile(f"({_TOKENS})", re.DOTALL)
+# In an address ~ and -- are themselves.
+_ADDRESS = r"https?://(?:[^\s{}\\$<>\"`'“”]|\\[%#_&~](?:\{\})?)+|www\.(?:[^\s{}\\$<>\"`'“”]|\\[%#_&~](?:\{\})?)+"
+_TOKEN_OR_ADDRESS = re.compile(f"({_ADDRESS}|{_TOKENS})", re.DOTALL)
+
+_LIGATURES = {"~": " ", "--": "–", "---": "—", "``": "“", "''": "”", "?`": "¿", "!`": "¡"}
+_IN_ADDRESS = re.compile(r"\\([%#_&~{}$])(?:\{\})?|\\text(asciitilde|underscore)(?:\{\})?")
+_CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
+_OPTION = re.compile(r"\[[^\]]*\]")
+_BELOW = frozenset(ACCENTS[name] for name in ("d", "c", "k", "b", "textcommabelow"))
+_DOTTED = {"ı": "i", "ȷ": "j"}
+_UNSCRIPTS = {name: {v: k for k, v in forms.items()} for name, forms in SCRIPTS.items()}
+
+
+def decode(s: str) -> str:
+    r"""TeX to plain text.
+
+    Outside maths: accents (braced, bare, stacked), letters, symbols, dashes, quotes and spaces
+    become characters; ``~`` becomes a space; commands that only change how their argument looks
+    (``\textbf``, ``\emph``) leave the argument, ``\href`` its text (or, without one, its URL);
+    braces that group or protect are dropped. A command that is not known stays as it is written,
+    with its arguments. So do braces after a bare ``_`` or ``^`` (``W_{ij}``), or after the name of
+    a command whose backslash a page took away (``mathcal{O}``), braces that do not match, and
+    ``%``: it is no comment in a field.
+
+    Maths is kept as ``$…$`` or ``$$…$$``; ``\(…\)`` and ``\[…\]`` are written so, environments
+    such as ``equation`` are left alone.
+
+    Args:
+        s: TeX, or text with leftovers of it.
+
+    Returns:
+        Unicode; NFC wherever an accent was set, otherwise as it came.
+    """
+    backslash = "\\" in s
+    if not (
+        backslash
+        or "{" in s
+        or "}" in s
+        or "~" in s
+        or "--" in s
+        or "''" in s
+        or "``" in s
+        or "?`" in s
+        or "!`" in s
+    ):
+        return s
+    spans = _find_maths(s, tex=True) if backslash or "$" in s else []
+    reader = _Reader()
+    split = (_TOKEN_OR_ADDRESS if "://" in s or "www." in s else _TOKEN).split
+    done = 0
+    for start, end, opener in spans:
+        if start > done:
+            reader.read(split(s[done:start]))
+        reader.maths(_maths(s[start:end], opener))
+        done = end
+    if done < len(s):
+        reader.read(split(s[done:] if done else s))
+    return reader.finish()
+
+
+def _maths(span: str, opener: str) -> str:
+    """A span as a record keeps it."""
+    if opener in (r"\(", r"\["):
+        sign = "$" if opener == r"\(" else "$$"
+        inner = span[2:-2].strip()
+        span = f"{sign}{inner}{sign}" if inner else ""
+    if r"\lbrace{}" in span or r"\rbrace{}" in span:
+        span = span.replace(r"\lbrace{}", r"\{").replace(r"\rbrace{}", r"\}")
+    return span
+
+
+class _Reader:
+    """Takes tokens in turn; holds what is open: groups, and accents that wait for their letter."""
+
+    __slots__ = ("groups", "ink", "keep", "out", "pending", "through")
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        # Of each open group: what it is an argument of, and where in `out` its brace would stand.
+        self.groups: list[tuple[str, int, int, str]] = []
+        self.pending: list[tuple[str, str]] = []
+        # Whether the next group is an argument of a command that is kept, or of one that is read
+        # through.
+        self.keep = self.through = False
+        # How much has been written that can be seen.
+        self.ink = 0
+
+    def put(self, text: str) -> None:
+        if self.pending:
+            text = self.accented(text)
+        if text:
+            self.out.append(text)
+            if not text.isspace():
+                self.ink += 1
+
+    def accented(self, text: str) -> str:
+        """The text with the waiting accents on its first letter; still none when it is blank."""
+        text = text.lstrip()
+        found = _CLUSTER.match(text)
+        if found is None:
+            return ""
+        marks = [mark for mark, _ in reversed(self.pending)]
+        self.pending.clear()
+        base = found[0]
+        rest = text[found.end() :]
+        if base[0] in _DOTTED and marks[0] not in _BELOW:
+            base = _DOTTED[base[0]] + base[1:]
+            if marks[0] == ACCENTS["."]:
+                del marks[0]
+        cluster = base + "".join(marks)
+        # Sorting marks is quadratic in the standard library; no script stacks this many.
+        if len(cluster) < 40:
+            cluster = unicodedata.normalize("NFC", cluster)
+        return cluster + rest
+
+    def verbatim(self) -> None:
+        """Gives up on the waiting accents: nothing follows that could carry them."""
+        if self.pending:
+            self.out.extend(raw for _, raw in self.pending)
+            self.pending.clear()
+
+    def maths(self, text: str) -> None:
+        self.verbatim()
+        self.keep = self.through = False
+        self.put(text)
+
+    def read(self, parts: list[str]) -> None:
+        """Takes text and tokens by turns, as ``re.split`` gives them."""
+        text = parts[0]
+        if text:
+            self.put(text)
+            self.keep = self.through = False
+        for i in range(1, len(parts), 2):
+            token = parts[i]
+            head = token[0]
+            if head == "{":
+                self.group(token, text)
+            elif head == "}":
+                self.close()
+            elif head == "\\":
+                self.command(token)
+            else:
+                self.put(_ligature(token))
+                self.keep = self.through = False
+            text = parts[i + 1]
+            if text:
+                self.put(text)
+                if self.through or (self.keep and not _OPTION.fullmatch(text)):
+                    self.keep = self.through = False
+
+    def group(self, token: str, before: str) -> None:
+        kept = self.keep or before.endswith(("_", "^"))
+        if len(token) > 1:
+            inner = _short_group(token)
+            self.put(f"{{{inner}}}" if kept and not self.pending else inner)
+            self.through = False
+            return
+        kept = kept or before.endswith(STRIPPED)
+        if kept:
+            self.verbatim()
+            self.put("{")
+            kind = "keep"
+        else:
+            kind = "argument" if self.through or self.pending else ""
+            self.out.append("")
+        self.groups.append((kind, len(self.out) - 1, self.ink, ""))
+        self.keep = self.through = False
+
+    def close(self) -> None:
+        if self.pending:
+            # \~{} prints a tilde, \'{} an acute accent.
+            bare = "".join(BARE_ACCENTS.get(mark, raw) for mark, raw in self.pending)
+            self.pending.clear()
+            self.put(bare)
+        self.keep = self.through = False
+        if not self.groups:
+            self.put("}")
+            return
+        kind, _, ink, address = self.groups.pop()
+        if kind == "keep":
+            self.put("}")
+            self.keep = True
+        elif kind == "href" and ink == self.ink:
+            self.put(address)
+
+    def command(self, token: str) -> None:
+        kind, value = _command(token)
+        self.keep = self.through = False
+        if kind == _TEXT:
+            self.put(value)
+        elif kind == _THROUGH:
+            self.through = True
+        elif kind == _ACCENT:
+            if token.endswith("{}"):
+                self.put(BARE_ACCENTS.get(value, token))
+            else:
+                self.pending.append((value, token))
+        elif kind == _HREF:
+            self.verbatim()
+            self.out.append("")
+            self.groups.append(("href", len(self.out) - 1, self.ink, value))
+        else:
+            self.verbatim()
+            self.put(token)
+            self.keep = not token.endswith("{}")
+
+    def finish(self) -> str:
+        self.verbatim()
+        for kind, place, _, address in self.groups:
+            # What never closed was no group: its brace comes back.
+            if kind == "":
+                self.out[place] = "{"
+            elif kind == "href":
+                self.out[place] = f"\\href{{{address}}}{{"
+        return "".join(self.out)
+
+
+def _ligature(token: str) -> str:
+    if token[0] in "hw":
+        return _address(token)
+    return _LIGATURES.get(token, token)
+
+
+def _address(text: str) -> str:
+    if "\\" not in text:
+        return text
+    names = {"asciitilde": "~", "underscore": "_"}
+    return _IN_ADDRESS.sub(lambda m: m[1] or names[m[2]], text)
+
+
+@lru_cache(maxsize=4096)
+def _short_group(token: str) -> str:
+    """``{\\"u}``, ``{\\ss}``, ``{\\em word}``: a group with one command, at its start."""
+    reader = _Reader()
+    reader.read(_TOKEN.split(token[1:-1]))
+    return reader.finish()
+
+
+@lru_cache(maxsize=4096)
+def _command(token: str) -> tuple[int, str]:
+    """What a command is, and the text, accent or address that it stands for."""
+    if len(token) < 2:
+        return _UNKNOWN, token
+    if not token[1].isalpha() or not token[1].isascii():
+        if len(token) == 2 or token[1] == "\\":
+            return _SYMBOL_KINDS.get(token[1], (_UNKNOWN, token))
+        reader = _Reader()  # \"{u} and \"u
+        reader.pending.append((ACCENTS[token[1]], token[:2]))
+        reader.put(token[2:].strip("{}"))
+        return _TEXT, reader.finish()
+    brace = token.find("{")
+    if brace > 0 and not token.endswith("{}"):
+        return _with_argument(token, brace)
+    name = token[1:brace] if brace > 0 else token[1:].rstrip()
+    return _WORD_KINDS.get(name, (_UNKNOWN, token))
+
+
+def _with_argument(token: str, brace: int) -> tuple[int, str]:
+    name = token[1:brace].rstrip(" \t*")
+    if name == "href":
+        if token.endswith("{"):
+            return _HREF, _address(token[brace + 1 : token.rindex("}")].strip())
+        return _TEXT, _address(token[brace + 1 : -1].strip())
+    argument = token[brace + 1 : -1]
+    if name in ("url", "nolinkurl", "path"):
+        return _TEXT, _address(argument.strip())
+    if name == "ensuremath":
+        inner = argument.strip()
+        return _TEXT, MATHS_SYMBOLS.get(inner, f"${inner}$")
+    forms = SCRIPTS.get(name)
+    if forms is None:  # a colour or a length
+        return _TEXT, ""
+    if all(char in forms for char in argument):
+        return _TEXT, "".join(map(forms.__getitem__, argument))
+    return _TEXT, decode(argument)
+
+
+# --- Unicode to TeX -------------------------------------------------------------------------------
+
+_SPECIALS: dict[str, str] = {
+    "\\": r"\textbackslash{}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    # In TeX's own fonts (OT1) these three print as ¡ ¿ —.
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    " @": " {@}",
+    "\n@": "\n{@}",
+}
+_MATCHED = {"{": r"\{", "}": r"\}"}
+# BibTeX counts braces whether a backslash stands before them or not.
+_UNMATCHED = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+
+# Letters first: of two names of a character, the first is written.
+_NAMED: dict[str, str] = {}
+for _name, _char in (*LETTERS.items(), *SYMBOLS.items()):
+    if len(_char) == 1 and not _char.isascii():
+        _NAMED.setdefault(_char, f"{{\\{_name}}}")
+for _name, _char in MATHS_SYMBOLS.items():
+    _NAMED.setdefault(_char, f"{{\\ensuremath{{{_name}}}}}")
+_LETTERS = frozenset(LETTERS.values())
+_ACCENT_OF = {mark: name for name, mark in ACCENTS.items()}
+
+# In running text these are written as everyone types them; inside an address they would be read
+# as what they look like.
+_TYPED = {"–": "--", "—": "---", "“": "``", "”": "''", "\u00a0": "~"}
+_RUNS = re.compile(r"--|``|''|[?!]`")
+
+_ESCAPED = r"\\|\{|\}|\$|&|#|%|_|\^|~|<|>|\|| @|\n@"
+_UTF8 = re.compile(_ESCAPED + r"|--+|``+|''+|\?`+|!`+|<<+|>>+|,,+")
+_RAISED = "".join(_UNSCRIPTS["textsuperscript"])
+_LOWERED = "".join(_UNSCRIPTS["textsubscript"])
+_ASCII = re.compile(
+    _ESCAPED + r"|[-–—]{2,}|['”]{2,}|[?!]?[`“]{2,}|[?!][`“]|,,+"
+    rf"|[{_RAISED}]{{2,}}|[{_LOWERED}]+|[⁰⁴-⁹⁺⁻⁼⁽⁾ⁱⁿ]"
+    r"|[^\x00-\x7f][\u0300-\u036f]*|[A-Za-z][\u0300-\u036f]+"
+)
+
+
+class _Escapes(dict[str, str]):
+    """Token → TeX. What is not listed is a run of signs that TeX would join, or not ASCII."""
+
+    def __init__(self, braces: dict[str, str], typed: dict[str, str]) -> None:
+        super().__init__({**_SPECIALS, **braces, **typed})
+        self.typed = typed
+
+    def __missing__(self, token: str) -> str:
+        if token[0] in "-–—'”`“?!,":
+            return "{}".join(self.typed.get(c) or (c if c.isascii() else _letter(c)) for c in token)
+        if token[0] in "<>":
+            return "".join(map(self.__getitem__, token))
+        return _letter(token)
+
+
+_WRITERS = {
+    (braces is _MATCHED, bool(typed)): _Escapes(braces, typed)
+    for braces in (_MATCHED, _UNMATCHED)
+    for typed in ({}, _TYPED)
+}
+
+
+def encode(s: str, *, ascii: bool = False) -> str:  # noqa: A002 - the word that users know
+    r"""Plain text to TeX that neither breaks a .bib file nor runs a command.
+
+    Outside maths everything that TeX acts on is escaped, and so are the pairs that its fonts join
+    (``--`` is written ``-{}-``). A maths span (:func:`math_spans`) is kept only when its braces
+    are balanced and every command in it is a known maths command; otherwise its signs are text.
+    Braces in the result are balanced, by TeX's count and by BibTeX's, which sees no backslashes.
+    An ``@`` that begins a word is braced, so that no reader takes it for a new entry.
+
+    Args:
+        s: plain text, with ``$…$`` for maths. Characters that TeX cannot take (control characters,
+            surrogates, non-characters) are left out.
+        ascii: write each character that LaTeX has a command for as that command: ``{\"u}``,
+            ``{\ss}``, ``--``, ``{\ensuremath{\alpha}}``. What has none (Chinese, emoji) stays
+            UTF-8. Without it, all of Unicode stays as it is.
+
+    Returns:
+        TeX, without enclosing braces.
+    """
+    if not s.isprintable():
+        s = _UNTEXABLE.sub("", s.replace("\r\n", "\n").replace("\r", "\n"))
+    plain = s.isascii() or not ascii
+    pattern = _UTF8 if plain else _ASCII
+    if s[:1] != "@" and pattern.search(s) is None:
+        return s
+    pieces: list[str] = []
+    kept: list[str] = []
+    done = 0
+    for start, end in math_spans(s):
+        maths = _safe_maths(s[start:end])
+        if maths:
+            pieces.append(s[done:start])
+            kept.append(maths)
+            done = end
+    pieces.append(s[done:])
+    typed = not plain and "://" not in s and "www." not in s
+    table = _WRITERS[("{" not in s and "}" not in s) or _balanced(pieces), typed]
+
+    def write(match: re.Match[str]) -> str:
+        return table[match[0]]
+
+    written = [pattern.sub(write, piece) for piece in pieces]
+    if s[:1] == "@":
+        written[0] = "{@}" + written[0][1:]
+    for i, maths in enumerate(kept):
+        written[i] += maths
+    return "".join(written)
+
+
+_UNTEXABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr((plane << 16) + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+_BRACE = re.compile(r"[{}]")
+
+
+def _balanced(pieces: list[str]) -> bool:
+    depth = 0
+    for piece in pieces:
+        for brace in _BRACE.findall(piece):
+            depth += 1 if brace == "{" else -1
+            if depth < 0:
+                return False
+    return depth == 0
+
+
+@lru_cache(maxsize=4096)
+def _letter(cluster: str) -> str:
+    """A character, with its combining marks, as commands; as it is where there are none."""
+    written = _commands(cluster)
+    # What would not be read back as it was (an unusual order of marks) stays.
+    return written if written.isascii() and decode(written) == cluster else cluster
+
+
+def _commands(cluster: str) -> str:
+    if cluster in _NAMED:
+        return _NAMED[cluster]
+    for name, forms in _UNSCRIPTS.items():
+        if cluster[0] in forms and all(char in forms for char in cluster):
+            return f"\\{name}{{{''.join(map(forms.__getitem__, cluster))}}}"
+    if len(cluster) > 20:
+        return cluster
+    base, *marks = unicodedata.normalize("NFD", cluster)
+    while marks and (composed := unicodedata.normalize("NFC", base + marks[0])) in _LETTERS:
+        base = composed
+        del marks[0]
+    if not marks:
+        return cluster
+    names = [_ACCENT_OF.get(mark, "") for mark in marks]
+    if not all(names):
+        return cluster
+    if base in "ij" and marks[0] not in _BELOW:
+        written = f"\\{base}"
+    elif base.isascii() and base.isalpha():
+        written = base
+    else:
+        written = _NAMED.get(base, cluster)
+        if not written.isascii():
+            return cluster
+    for name in names:
+        gap = " " if name.isalpha() and written[0] not in "\\{" else ""
+        written = f"{{\\{name}{gap}{written}}}"
+    return written
+
+
+_CONTROL = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
+_SAFE_SIGNS = frozenset(",;:!> |{}%#&_$")
+# Beside what TeX would read as text: ^^5c is its way to write a backslash in hiding.
+_UNSAFE = re.compile(
+    r"[%#&@$\x00-\x08\x0b-\x1f]|[\^_]\s*(?:[\^_}']|\Z)"
+    r"|\^\s*(?:[^\s{}\\]|\{[^{}]*\})\s*\^|_\s*(?:[^\s{}\\]|\{[^{}]*\})\s*_"
+)
+_HUNGRY = re.compile(r"\\([A-Za-z]+)\s*(?=[}^_]|\Z)")
+
+
+@lru_cache(maxsize=1024)
+def _safe_maths(span: str) -> str:
+    """The span as it may be written, or nothing when it must be text."""
+    width = 2 if span.startswith("$$") else 1
+    inner = span[width:-width]
+    if not inner.strip() or r"\lbrace{}" in inner or r"\rbrace{}" in inner:
+        return ""
+    pairs = 0
+    for control in _CONTROL.findall(inner):
+        if control not in MATHS and control not in _SAFE_SIGNS:
+            return ""
+        pairs += {"left": 1, "right": -1}.get(control, 0)
+        if pairs < 0:
+            return ""
+    if pairs or any(name in WITH_ARGUMENT for name in _HUNGRY.findall(inner)):
+        return ""
+    bare = _CONTROL.sub("x", inner)
+    if "\\" in bare or _UNSAFE.search(bare) or not _balanced([bare]):
+        return ""
+    if not _balanced([inner]):
+        # BibTeX counts \{ too; \lbrace is the same sign without a brace.
+        span = span.replace(r"\{", r"\lbrace{}").replace(r"\}", r"\rbrace{}")
+        if not _balanced([span]):
+            return ""
+    return span

@@ -1,0 +1,300 @@
+"""The line, driven: bytes → entries → records → a bibliography → bytes.
+
+Everything here is for Python users too, and none of it imports click.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from msgspec import Struct
+
+from paperexport import citekeys, dedupe, output
+from paperexport.bibliography import Bibliography
+from paperexport.diagnostics import Diagnostic
+from paperexport.entry import Entry
+from paperexport.errors import SourceError, UsageError
+from paperexport.hookspecs import HEAD, Exporter, Source
+from paperexport.merge import merge
+from paperexport.normalization import Normalized, lacks, normalize
+from paperexport.plugins import Registry
+from paperexport.record import Origin, Record
+
+__all__ = ["Reading", "export", "exported", "gather", "keyed", "read", "recognise"]
+
+Input = str | Path | bytes | BinaryIO
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What was read, in order.
+
+    Attributes:
+        records: one for each paper.
+        keys: the citation key that the input gave each of them, or ``""``.
+        diagnostics: what a person should know.
+    """
+
+    records: tuple[Record, ...]
+    keys: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def bibliography(
+        self, *, pattern: str | None = None, taken: Mapping[str, str] | None = None
+    ) -> Bibliography:
+        """The records under citation keys (:meth:`Bibliography.of`)."""
+        return Bibliography.of(self.records, pattern=pattern, given=self.keys, taken=taken)
+
+
+def recognise(head: bytes, locator: str, registry: Registry) -> Source:
+    """The one source that takes an input.
+
+    Args:
+        head: its first bytes, at most :data:`~paperexport.hookspecs.HEAD`.
+        locator: where it came from.
+        registry: the sources that there are.
+
+    Raises:
+        SourceError: none takes it, or several do; the hint lists which.
+    """
+    found = [s for s in registry.sources.values() if s.recognises(head, locator)]
+    if len(found) == 1:
+        return found[0]
+    if not head.strip():
+        raise SourceError(f"{locator}: the input is empty", hint="was the page copied or saved?")
+    if found:
+        raise SourceError(
+            f"{locator}: fits {len(found)} sources: {', '.join(sorted(s.name for s in found))}",
+            hint="name the right one with --from",
+        )
+    raise SourceError(
+        f"{locator}: no source recognises this input",
+        hint=f"name one with --from: {', '.join(sorted(registry.sources))}",
+    )
+
+
+def read(
+    source: Input,
+    *,
+    source_name: str | None = None,
+    locator: str | None = None,
+    registry: Registry | None = None,
+) -> Iterator[Normalized | Diagnostic]:
+    """Read one input: each paper as a record, and a diagnostic for what could not be read.
+
+    Args:
+        source: a path (``-`` for standard input), bytes, or an open binary file.
+        source_name: the source that reads it (``daily-papers-text`` …); told by content if None.
+        locator: what messages call the input; the path if None.
+        registry: the plugins; those that are installed if None.
+
+    Raises:
+        SourceError: the input cannot be read at all.
+        UsageError: there is no such source.
+    """
+    registry = registry or Registry()
+    if isinstance(source, bytes):
+        yield from _read(io.BytesIO(source), source_name, locator or "-", registry)
+    elif isinstance(source, str | Path):
+        path = str(source)
+        if path == "-":
+            yield from _read(sys.stdin.buffer, source_name, locator or path, registry)
+            return
+        try:
+            stream = Path(path).open("rb")  # noqa: SIM115 - closed below
+        except OSError as error:
+            raise SourceError(
+                f"{path}: cannot be read: {error.strerror or error}", hint="is the path right?"
+            ) from error
+        with stream:
+            yield from _read(stream, source_name, locator or path, registry)
+    else:
+        yield from _read(source, source_name, locator or "-", registry)
+
+
+def _read(
+    stream: BinaryIO, source_name: str | None, locator: str, registry: Registry
+) -> Iterator[Normalized | Diagnostic]:
+    head = _head(stream, locator)
+    source = registry.source(source_name) if source_name else recognise(head, locator, registry)
+    whole: BinaryIO = io.BytesIO(head)
+    if len(head) == HEAD:
+        whole = io.BufferedReader(_Rejoined(head, stream), HEAD)
+    count = 0
+    for found in source.read(whole, locator):
+        if isinstance(found, Entry):
+            count += 1
+            yield normalize(found)
+        else:
+            yield found
+    if not count:
+        yield Diagnostic(
+            code="nothing-found",
+            severity="warning",
+            message=f"no paper was found by the source {source.name}",
+            origin=Origin(source=source.name, locator=locator),
+            hint="try another with --from",
+        )
+
+
+def _head(stream: BinaryIO, locator: str) -> bytes:
+    """The first bytes, :data:`HEAD` of them unless there are fewer."""
+    parts: list[bytes] = []
+    left = HEAD
+    try:
+        while left and (part := stream.read(left)):
+            parts.append(part)
+            left -= len(part)
+    except OSError as error:
+        raise SourceError(f"{locator}: cannot be read: {error.strerror or error}") from error
+    return b"".join(parts)
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream whose head was read, from its first byte: standard input cannot be rewound."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = io.BytesIO(head)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        """As of any binary file that is read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """As of any binary file."""
+        chunk = self._head.read(len(buffer)) or self._rest.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+
+def gather(found: Iterable[Normalized | Diagnostic], *, duplicates: str = "merge") -> Reading:
+    """Put records together that tell of one paper.
+
+    Args:
+        found: what :func:`read` gave, of one input or of several after each other.
+        duplicates: ``merge`` makes one record of several, ``keep`` leaves them.
+
+    Returns:
+        the records in the order of their first mention, with the diagnostics of all.
+
+    Raises:
+        UsageError: ``duplicates`` is neither.
+    """
+    if duplicates not in ("merge", "keep"):
+        raise UsageError(f"duplicates are {duplicates!r}", hint="merge or keep")
+    read_: list[Normalized] = []
+    diagnostics: list[Diagnostic] = []
+    for one in found:
+        if isinstance(one, Diagnostic):
+            diagnostics.append(one)
+        else:
+            read_.append(one)
+            diagnostics.extend(one.diagnostics)
+    records = [one.record for one in read_]
+    if duplicates == "keep":
+        clusters = [[number] for number in range(len(records))]
+    else:
+        clusters = dedupe.clusters(records)
+    merged: list[Record] = []
+    keys: list[str] = []
+    for cluster in clusters:
+        merged.append(merge([records[number] for number in cluster]))
+        keys.append(next((read_[n].key for n in cluster if read_[n].key), ""))
+        for number in cluster[1:]:
+            first = read_[cluster[0]]
+            diagnostics.append(
+                Diagnostic(
+                    code="duplicate",
+                    severity="info",
+                    message=f"{first.record.title[:60]!r} is there again, first in "
+                    f"{first.entry.origin}; one record was made of both",
+                    origin=read_[number].entry.origin,
+                )
+            )
+    return Reading(records=tuple(merged), keys=tuple(keys), diagnostics=tuple(diagnostics))
+
+
+def incomplete(records: Iterable[Record]) -> Iterator[Diagnostic]:
+    """What a citation needs and each record lacks, as diagnostics."""
+    for record in records:
+        origin = next(iter(record.origins.values()), Origin())
+        if said := lacks(record, origin):
+            yield said
+
+
+def keyed(
+    records: Mapping[str, Record] | Iterable[Record],
+) -> Mapping[str, Record]:
+    """Records under citation keys: as they are where they have some, else new ones."""
+    return records if isinstance(records, Mapping) else Bibliography.of(records)
+
+
+def exported(records: Mapping[str, Record] | Iterable[Record], exporter: Exporter) -> Iterator[str]:
+    """The pieces of a file, one for each record, so that memory stays flat.
+
+    Args:
+        records: key → record, or records, which get keys.
+        exporter: the format, its options set.
+    """
+    frame = exporter.frame
+    if frame.head:
+        yield frame.head
+    separator = ""
+    for key, record in keyed(records).items():
+        yield separator + exporter.encode(key, record)
+        separator = frame.separator
+    if frame.tail:
+        yield frame.tail
+
+
+def export(
+    records: Mapping[str, Record] | Iterable[Record],
+    format: str | Exporter,  # noqa: A002 - the word that users know
+    *,
+    to: str | Path | None = None,
+    options: Mapping[str, str] | None = None,
+    registry: Registry | None = None,
+) -> str:
+    """Write records in a format.
+
+    Args:
+        records: key → record (a :class:`~paperexport.Bibliography`), or records, which get keys.
+        format: the name of a format, or an exporter.
+        to: a file to write, whole or not at all; None returns the text alone.
+        options: option → value, as text, for a format given by name.
+        registry: the plugins; those that are installed if None.
+
+    Returns:
+        the text; an empty string where it was written to a file.
+
+    Raises:
+        UsageError: there is no such format or option.
+        PaperExportError: the file cannot be written.
+    """
+    if isinstance(format, str):
+        format = (registry or Registry()).exporter(format, options)  # noqa: A001 - as above
+    pieces = exported(records, format)
+    if to is None:
+        return "".join(pieces)
+    output.write(Path(to), pieces)
+    return ""
+
+
+def taken_from(path: Path, registry: Registry) -> dict[str, str]:
+    """The keys in a file that an earlier run wrote, by what each paper is known by.
+
+    A file that is not there, or that no source reads, gives none: keys are then made anew.
+    """
+    taken: dict[str, str] = {}
+    try:
+        for found in read(path, registry=registry):
+            if isinstance(found, Normalized) and found.key:
+                for name in citekeys.identity(found.record):
+                    taken.setdefault(name, found.key)
+    except SourceError:
+        return taken
+    return taken

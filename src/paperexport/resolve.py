@@ -1,0 +1,552 @@
+"""Poor records become complete ones, or say that they were not found.
+
+Three steps, each over all records, so that services are asked in batches:
+
+1. *identify*: whoever has no identifier is looked for by title, service by service, until
+   :mod:`paperexport.match` is sure;
+2. *complete*: whoever has one is looked up by it;
+3. *publish*: for a preprint, the venue's own record, where one is found and agrees.
+
+A service that fails is one diagnostic, and is not asked again in this run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from msgspec import Struct
+
+from paperexport import identifiers as ids
+from paperexport import match, review, text
+from paperexport.diagnostics import Diagnostic
+from paperexport.entry import Entry
+from paperexport.errors import RemoteError
+from paperexport.hookspecs import Query, Resolver
+from paperexport.match import Judgement, Verdict
+from paperexport.merge import merge
+from paperexport.normalization import normalize
+from paperexport.record import Origin, Record
+
+if TYPE_CHECKING:
+    import httpx
+
+Prefer = Literal["published", "preprint", "both"]
+Accept = Literal["sure", "probable"]
+Progress = Callable[[str, int, int], None]
+"""Called with what is going on, how much of it is done, and of how much."""
+T = TypeVar("T")
+
+PUBLISHED = frozenset({"article-journal", "paper-conference", "chapter", "book", "thesis"})
+"""The types of a publication; all others are manuscripts, whatever a venue says of them."""
+SAME_WORK = frozenset({"same", "near"})
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """A paper that a service gave, and what was made of it.
+
+    Attributes:
+        record: the paper.
+        services: who gave it.
+        judgement: the verdict on it, its reason and its evidence.
+    """
+
+    record: Record
+    services: tuple[str, ...]
+    judgement: Judgement
+
+    @property
+    def identifier(self) -> str:
+        """Its first identifier, ``scheme:value``; its folded title where it has none."""
+        return identifier_of(self.record)
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of one record.
+
+    Attributes:
+        wanted: as it came.
+        records: what it became: one, or with ``both`` the publication and the preprint.
+        verdict: how sure it is that they are the paper that was wanted.
+        reason: why, in a few words.
+        candidates: whoever else was considered, best first.
+        diagnostics: what a person should know.
+    """
+
+    wanted: Record
+    records: tuple[Record, ...]
+    verdict: Verdict
+    reason: str
+    candidates: tuple[Candidate, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class _Work(Struct):
+    """One record on its way."""
+
+    wanted: Record
+    origin: Origin
+    pool: list[tuple[str, Record]] = []
+    """What services gave when they were asked by title."""
+    known: list[tuple[str, Record]] = []
+    """What services gave when they were asked by identifier."""
+    verdict: Verdict = "none"
+    reason: str = "no service knows the title"
+    chosen: Record | None = None
+    published: list[Record] = []
+
+
+def resolve(
+    records: Iterable[Record],
+    resolvers: Sequence[Resolver],
+    client: httpx.Client,
+    *,
+    prefer: Prefer = "published",
+    accept: Accept = "sure",
+    answers: review.Answers | None = None,
+    progress: Progress | None = None,
+) -> tuple[list[Outcome], list[Diagnostic]]:
+    """Complete records from services.
+
+    Args:
+        records: what is known; each is kept, in order.
+        resolvers: who is asked, in this order.
+        client: what they ask with (:func:`paperexport.http.client`).
+        prefer: the publication where there is one, the preprint, or both as two entries.
+        accept: ``sure`` takes nothing that a person should look at.
+        answers: what a person said in the review file.
+        progress: told how far things are.
+
+    Returns:
+        one outcome for each record, and one diagnostic for each service that failed.
+    """
+    asking = _Asking(resolvers, client, progress or _silent)
+    works = [_Work(wanted=record, origin=_origin(record)) for record in records]
+    said = answers or {}
+    _identify(works, asking, said, accept)
+    _complete(works, asking)
+    if prefer != "preprint":
+        _publish(works, asking)
+    return [_outcome(work, prefer) for work in works], asking.diagnostics
+
+
+class _Asking:
+    """Asks resolvers, and remembers which of them failed."""
+
+    def __init__(
+        self, resolvers: Sequence[Resolver], client: httpx.Client, progress: Progress
+    ) -> None:
+        self.resolvers = resolvers
+        self.client = client
+        self.progress = progress
+        self.diagnostics: list[Diagnostic] = []
+        self._failed: set[str] = set()
+
+    def able(self) -> Iterator[Resolver]:
+        """Those that have not failed."""
+        yield from (r for r in self.resolvers if r.name not in self._failed)
+
+    def safely(self, resolver: Resolver, answers: Iterator[T]) -> Iterator[T]:
+        """The answers up to the one that fails."""
+        from paperexport.http import Offline
+
+        try:
+            yield from answers
+        except Offline:
+            # Said once for the run, whoever it is that cannot be asked.
+            self._say("offline", "info", "some answers are not in the cache", resolver.name)
+        except RemoteError as error:
+            self._failed.add(resolver.name)
+            self._say("service-failed", "warning", error.message, resolver.name, error.hint)
+
+    def _say(
+        self,
+        code: str,
+        severity: Literal["info", "warning"],
+        message: str,
+        service: str,
+        hint: str = "",
+    ) -> None:
+        if code == "offline" and any(d.code == code for d in self.diagnostics):
+            return
+        self.diagnostics.append(
+            Diagnostic(
+                code=code,
+                severity=severity,
+                message=message,
+                origin=Origin(source=service),
+                hint=hint or "run again: what was answered is kept",
+            )
+        )
+
+
+def _identify(
+    works: Sequence[_Work], asking: _Asking, answers: review.Answers, accept: Accept
+) -> None:
+    """Look by title for whoever has no identifier, until a match is sure."""
+    unknown = [w for w in works if not ids.aliases(w.wanted) and text.fold(w.wanted.title)]
+    total = len(unknown)
+    for resolver in asking.able():
+        open_ = [w for w in unknown if w.verdict != "sure"]
+        if not open_:
+            break
+        asking.progress(f"looking for titles at {resolver.name}", total - len(open_), total)
+        queries = _queries((_query(work.wanted), work) for work in open_)
+        for query, entry in asking.safely(resolver, _titles(resolver, asking, list(queries))):
+            record = normalize(entry).record
+            for work in queries.get(query, ()):
+                work.pool.append((resolver.name, record))
+        for work in open_:
+            _decide(work, answers)
+        asking.progress(f"looking for titles at {resolver.name}", total, total)
+    for work in works:
+        if ids.aliases(work.wanted):
+            work.verdict, work.reason = "none", "no service knows its identifier"
+        elif work.verdict != "sure" and not (work.verdict == "probable" and accept == "probable"):
+            work.chosen = None
+
+
+def _titles(
+    resolver: Resolver, asking: _Asking, queries: Sequence[Query]
+) -> Iterator[tuple[Query, Entry]]:
+    return iter(resolver.by_title(asking.client, queries))
+
+
+def _query(record: Record) -> Query:
+    return Query(
+        title=record.title,
+        authors=tuple(name.family or name.literal for name in record.author[:3]),
+        year=record.issued.year if record.issued else None,
+        abstract=record.abstract,
+    )
+
+
+def _queries(pairs: Iterable[tuple[Query, _Work]]) -> dict[Query, list[_Work]]:
+    """Query → who asks it: a page may have one paper twice."""
+    asked: dict[Query, list[_Work]] = {}
+    for query, work in pairs:
+        asked.setdefault(query, []).append(work)
+    return asked
+
+
+def _decide(work: _Work, answers: review.Answers) -> None:
+    """The verdict over what was found so far, and over what a person said."""
+    title = text.fold(work.wanted.title)
+    for _, candidate in work.pool:
+        if answers.get((title, identifier_of(candidate))) is True:
+            work.verdict, work.reason, work.chosen = "sure", "a person said yes", candidate
+            return
+    left = [r for _, r in work.pool if answers.get((title, identifier_of(r))) is not False]
+    decision = match.decide(work.wanted, left)
+    work.verdict = decision.verdict
+    if decision.chosen is None:
+        work.chosen = None
+        if left:
+            best = max(decision.judgements, key=lambda j: j.evidence.score)
+            work.reason = best.reason
+    else:
+        work.chosen = left[decision.chosen]
+        work.reason = decision.judgements[decision.chosen].reason
+        if decision.verdict == "ambiguous" and decision.judgements[decision.chosen].verdict in {
+            "sure",
+            "probable",
+        }:
+            work.reason = "several papers fit"
+
+
+def _complete(works: Sequence[_Work], asking: _Asking) -> None:
+    """Look up whoever has an identifier, by all services that take it."""
+    wanted: dict[str, list[_Work]] = {}
+    for work in works:
+        known = work.wanted if ids.aliases(work.wanted) else work.chosen
+        if known is None:
+            continue
+        for identifier in _askable(known):
+            wanted.setdefault(identifier, []).append(work)
+    for resolver in asking.able():
+        mine = [
+            identifier
+            for identifier, asked in wanted.items()
+            if identifier.partition(":")[0] in resolver.schemes
+            and any(_needs(work, resolver) for work in asked)
+        ]
+        if not mine:
+            continue
+        asking.progress(f"asking {resolver.name}", 0, len(mine))
+        for done, (identifier, entry) in enumerate(
+            asking.safely(resolver, iter(resolver.by_identifier(asking.client, mine))), 1
+        ):
+            record = normalize(entry).record
+            for work in wanted.get(identifier, ()):
+                work.known.append((resolver.name, record))
+                if work.verdict == "none" and ids.aliases(work.wanted):
+                    work.verdict, work.reason = "sure", "same identifier"
+            asking.progress(f"asking {resolver.name}", done, len(mine))
+
+
+def _needs(work: _Work, resolver: Resolver) -> bool:
+    """Whether this service can still add something.
+
+    Whoever answered by title gave all it has; a listing need not be asked about what a preprint
+    server told; an index is asked because it knows the publication's DOI.
+    """
+    given = [*work.known, *((name, work.chosen) for name, r in work.pool if r is work.chosen)]
+    if any(name == resolver.name for name, _ in given):
+        return False
+    complete = any(record is not None and not record.missing for _, record in given)
+    if resolver.trust in {"listing", "registry"} and complete:
+        return False
+    return not (resolver.name == "openalex" and complete)
+
+
+def _askable(record: Record) -> list[str]:
+    found = []
+    if record.eprint and record.eprint.archive == "arxiv":
+        found.append(f"arxiv:{record.eprint.id}")
+    if record.doi and ids.arxiv_of_doi(record.doi) is None:
+        found.append(f"doi:{record.doi}")
+    return found + [i for i in record.other_ids if i.partition(":")[0] in {"openreview", "dblp"}]
+
+
+def _publish(works: Sequence[_Work], asking: _Asking) -> None:
+    """Find the venue's own record of what is known as a preprint."""
+    for work in works:
+        for _, record in _all(work):
+            if _is_published(record):
+                work.published.append(record)
+    # A DOI that somebody gave for the publication is a claim: the registry's record must agree.
+    claimed: dict[str, list[_Work]] = {}
+    for work in works:
+        held = {r.doi.lower() for r in work.published}
+        for _, record in _all(work):
+            if (
+                record.doi
+                and ids.arxiv_of_doi(record.doi) is None
+                and record.doi.lower() not in held
+            ):
+                claimed.setdefault(f"doi:{record.doi}", []).append(work)
+    for resolver in asking.able():
+        if "doi" not in resolver.schemes or resolver.trust != "publisher" or not claimed:
+            continue
+        asking.progress(f"publications at {resolver.name}", 0, len(claimed))
+        answers = asking.safely(
+            resolver, iter(resolver.by_identifier(asking.client, list(claimed)))
+        )
+        for done, (identifier, entry) in enumerate(answers, 1):
+            record = normalize(entry).record
+            for work in claimed[identifier]:
+                if _is_published(record) and _same_work(_best(work), record):
+                    work.published.append(record)
+            asking.progress(f"publications at {resolver.name}", done, len(claimed))
+    open_ = [
+        work
+        for work in works
+        if not work.published and (work.known or work.chosen) and _best(work).type == "article"
+    ]
+    for resolver in asking.able():
+        if resolver.name not in {"dblp", "openreview", "crossref"} or not open_:
+            continue
+        asking.progress(f"publications at {resolver.name}", 0, len(open_))
+        queries = _queries((_query(_best(work)), work) for work in open_)
+        for query, entry in asking.safely(resolver, _titles(resolver, asking, list(queries))):
+            record = normalize(entry).record
+            for work in queries.get(query, ()):
+                if _is_published(record) and _same_work(_best(work), record):
+                    work.published.append(record)
+        open_ = [work for work in open_ if not work.published]
+
+
+def _is_published(record: Record) -> bool:
+    return record.type in PUBLISHED and bool(record.container_title or record.publisher)
+
+
+def _same_work(preprint: Record, publication: Record) -> bool:
+    """Whether a publication is this preprint's: same authors, and a title that says the same.
+
+    An erratum, a part II or a reply by the same people has another title; a DOI that an author
+    mistyped leads to other people.
+    """
+    e = match.compare(
+        preprint.replace(doi="", eprint=None), publication.replace(doi="", eprint=None)
+    )
+    if e.numbers == "other" or e.kind == "other" or e.author != "same":
+        return False
+    if e.title in SAME_WORK:
+        return e.abstract != "other"
+    return e.abstract == "same"
+
+
+def _all(work: _Work) -> list[tuple[str, Record]]:
+    """All that is known of the paper itself."""
+    chosen = [(name, r) for name, r in work.pool if work.chosen is not None and _one(work, r)]
+    return [*work.known, *chosen]
+
+
+def _one(work: _Work, record: Record) -> bool:
+    """Whether a title's candidate is the one that was chosen, from this or another service."""
+    assert work.chosen is not None
+    return record is work.chosen or bool(ids.aliases(record) & ids.aliases(work.chosen))
+
+
+def _best(work: _Work) -> Record:
+    """What is known of the preprint, or of the paper where there is none."""
+    found = [r for _, r in _all(work)]
+    return merge([r for r in found if not _is_published(r)] or found or [work.wanted])
+
+
+def _outcome(work: _Work, prefer: Prefer) -> Outcome:
+    preprints = [r for _, r in _all(work) if not _is_published(r)]
+    found = bool(work.known or work.chosen)
+    records: tuple[Record, ...]
+    if not found:
+        records = (work.wanted,)
+    else:
+        preprint = _as_preprint(merge([*preprints, work.wanted])) if preprints else None
+        published = merge(work.published) if work.published else None
+        if published is not None and prefer != "preprint":
+            whole = _as_published(published, preprint, work.wanted)
+            records = (whole,)
+            if prefer == "both" and preprint is not None and preprint.eprint:
+                records = _related(_without_eprint(whole), preprint)
+        else:
+            records = (preprint or merge([r for _, r in _all(work)] + [work.wanted]),)
+    return Outcome(
+        wanted=work.wanted,
+        records=records,
+        verdict=work.verdict,
+        reason=work.reason,
+        candidates=_candidates(work),
+        diagnostics=tuple(_diagnostics(work, records, found)),
+    )
+
+
+def _as_preprint(record: Record) -> Record:
+    """The preprint alone: the publisher's DOI belongs to the publication's year, not to this."""
+    if record.eprint is None or record.eprint.archive != "arxiv":
+        return record
+    return record.replace(
+        type="article",
+        doi=ids.arxiv_doi(record.eprint.id),
+        container_title="",
+        container_title_short="",
+        volume="",
+        issue="",
+        page="",
+    )
+
+
+def _as_published(published: Record, preprint: Record | None, wanted: Record) -> Record:
+    """The venue's record; from the preprint only what does not date or place it."""
+    kept: dict[str, object] = {"custom": {**wanted.custom, **published.custom}}
+    origins = dict(published.origins)
+    for other in (preprint, wanted):
+        if other is None:
+            continue
+        for field in ("eprint", "abstract", "code_url", "pdf_url", "keywords", "status", "url"):
+            if not kept.get(field) and not getattr(published, field) and getattr(other, field):
+                kept[field] = getattr(other, field)
+                if field in other.origins:
+                    origins[field] = other.origins[field]
+    return published.replace(**kept, origins=origins)
+
+
+def _without_eprint(record: Record) -> Record:
+    return record.replace(eprint=None)
+
+
+def _related(published: Record, preprint: Record) -> tuple[Record, Record]:
+    """Two entries that name each other."""
+    here = identifier_of(published)
+    there = identifier_of(preprint)
+    return (
+        published.replace(custom={**published.custom, "preprint": there}),
+        preprint.replace(custom={**preprint.custom, "published_as": here}),
+    )
+
+
+def _candidates(work: _Work) -> tuple[Candidate, ...]:
+    """What was considered, each once, with all who gave it, best first."""
+    grouped: dict[str, list[tuple[str, Record]]] = {}
+    for name, record in work.pool:
+        grouped.setdefault(identifier_of(record), []).append((name, record))
+    found = [
+        Candidate(
+            record=given[0][1],
+            services=tuple(sorted({name for name, _ in given})),
+            judgement=match.judge(work.wanted, given[0][1]),
+        )
+        for given in grouped.values()
+    ]
+    return tuple(sorted(found, key=lambda c: (-c.judgement.evidence.score, c.identifier)))
+
+
+def _diagnostics(work: _Work, records: Sequence[Record], found: bool) -> Iterator[Diagnostic]:
+    title = work.wanted.title or next(iter(sorted(ids.aliases(work.wanted))), "")
+    if not found:
+        code = "match-doubtful" if work.verdict != "none" else "not-found"
+        hint = (
+            "answer in the review file, or --accept probable"
+            if work.verdict == "probable"
+            else "answer in the review file"
+            if work.verdict == "ambiguous"
+            else "give an identifier"
+        )
+        yield Diagnostic(
+            code=code,
+            severity="warning",
+            message=f"{title!r}: {work.reason}",
+            origin=work.origin,
+            hint=hint,
+        )
+    elif work.verdict == "probable":
+        yield Diagnostic(
+            code="match-probable",
+            severity="info",
+            message=f"{title!r}: {work.reason}",
+            origin=work.origin,
+        )
+    if any(record.status in {"withdrawn", "retracted"} for record in records):
+        yield Diagnostic(
+            code="withdrawn",
+            severity="warning",
+            message=f"{title!r} was {records[0].status or 'withdrawn'}",
+            field="status",
+            origin=work.origin,
+            hint="do not cite it as it stands",
+        )
+
+
+def questions(outcomes: Iterable[Outcome]) -> Iterator[review.Question]:
+    """What a person should look at: the candidates that nobody was sure of."""
+    for outcome in outcomes:
+        if outcome.verdict not in {"probable", "ambiguous"} or outcome.reason.startswith(
+            "a person"
+        ):
+            continue
+        for candidate in outcome.candidates:
+            if candidate.judgement.verdict != "none":
+                yield review.Question(
+                    wanted=outcome.wanted,
+                    found=_origin(outcome.wanted),
+                    identifier=candidate.identifier,
+                    candidate=candidate.record,
+                    verdict=f"{candidate.judgement.verdict}: {candidate.judgement.reason}",
+                )
+
+
+def identifier_of(record: Record) -> str:
+    """The identifier that a person would give it: arXiv's, a DOI, any other, or its title."""
+    if record.eprint is not None:
+        return f"{record.eprint.archive}:{record.eprint.id}"
+    if record.doi:
+        return f"doi:{record.doi}"
+    return next(iter(sorted(ids.aliases(record))), f"title:{text.fold(record.title)}")
+
+
+def _origin(record: Record) -> Origin:
+    origins: Mapping[str, Origin] = record.origins
+    return origins.get("title") or next(iter(origins.values()), Origin())

@@ -1,0 +1,119 @@
+"""arXiv's query API (info.arxiv.org/help/api/user-manual.html), several papers to a request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from paperexport import identifiers as ids
+from paperexport.entry import Entry
+from paperexport.errors import Refused
+from paperexport.hookspecs import Query
+from paperexport.record import Trust
+from paperexport.resolvers.service import Service, batches, of_scheme
+from paperexport.sources.arxiv import Arxiv as Page
+
+if TYPE_CHECKING:
+    import httpx
+
+BATCH = 100
+"""Identifiers in one request; no limit is stated, and the URL stays short."""
+TITLES = 6
+"""Titles in one request: fifty-five of them cost ten requests, thirty seconds."""
+OPENING = 9
+"""Words from the start of an abstract that find a paper whose title was changed."""
+WORD = re.compile(r"[^\W_]+")
+
+
+class Arxiv(Service, frozen=True, kw_only=True):
+    """export.arxiv.org: one request in three seconds, one connection."""
+
+    name = "arxiv"
+    summary = "arXiv's query API"
+    trust: ClassVar[Trust] = "preprint-server"
+    schemes = ("arxiv",)
+
+    url: str = "https://export.arxiv.org"
+    interval: float = 3.0
+
+    def by_identifier(
+        self, client: httpx.Client, identifiers: Sequence[str]
+    ) -> Iterator[tuple[str, Entry]]:
+        """Up to 100 ids in one request; one that the service refuses does not cost the others."""
+        # A malformed id fails its whole batch: those are not asked for.
+        wanted = [value for value in of_scheme(identifiers, "arxiv") if ids.arxiv(value)]
+        for batch in batches(wanted, BATCH):
+            yield from self._batch(client, batch)
+
+    def _batch(self, client: httpx.Client, batch: Sequence[str]) -> Iterator[tuple[str, Entry]]:
+        params = {"id_list": ",".join(batch), "max_results": str(len(batch))}
+        try:
+            entries = self._query(client, params)
+        except Refused as refused:
+            if refused.status != 400 or len(batch) == 1:
+                raise
+            half = len(batch) // 2
+            for part in (batch[:half], batch[half:]):
+                try:
+                    yield from self._batch(client, part)
+                except Refused as again:
+                    if again.status != 400:
+                        raise
+            return
+        # Order is not promised, and an unknown id is simply absent.
+        found = {_bare(entry): entry for entry in entries}
+        for value in batch:
+            parsed = ids.arxiv(value)
+            if parsed and (entry := found.get(parsed[0])):
+                yield f"arxiv:{value}", entry
+
+    def by_title(
+        self, client: httpx.Client, queries: Sequence[Query]
+    ) -> Iterator[tuple[Query, Entry]]:
+        """Six papers in one request, each by its title or the opening of its abstract."""
+        for start in range(0, len(queries), TITLES):
+            batch = queries[start : start + TITLES]
+            clauses = [clause for query in batch for clause in _clauses(query)]
+            if not clauses:
+                continue
+            params = {
+                "search_query": " OR ".join(clauses),
+                "max_results": str(10 * len(batch)),
+            }
+            for entry in self._query(client, params):
+                # Which of the queries an answer is for is not said; whoever judges finds out.
+                for query in batch:
+                    yield query, entry
+
+    def _query(self, client: httpx.Client, params: dict[str, str]) -> list[Entry]:
+        answer = self.ask(client, "/api/query", params, sound=_atom)
+        return self.parsed(Page(), answer) if answer else []
+
+
+def _clauses(query: Query) -> list[str]:
+    """``ti:"…"``, and ``abs:"…"`` where there is an abstract; punctuation breaks a phrase."""
+    clauses = []
+    if words := WORD.findall(query.title):
+        clauses.append(f'ti:"{" ".join(words)}"')
+    if len(words := WORD.findall(query.abstract)) > 2 * OPENING:
+        clauses.append(f'abs:"{" ".join(words[:OPENING])}"')
+    return clauses
+
+
+def _bare(entry: Entry) -> str:
+    found = ids.arxiv(str(entry.fields.get("arxiv", "")))
+    return found[0] if found else ""
+
+
+def _atom(body: bytes) -> None:
+    """Whether a body is a whole Atom feed.
+
+    Raises:
+        ValueError: it is something else, or cut off.
+    """
+    head = body[:2000].lstrip()
+    if not head.startswith((b"<?xml", b"<feed")) or b"<feed" not in head:
+        raise ValueError("no Atom feed")
+    if not body.rstrip().endswith(b"</feed>"):
+        raise ValueError("an Atom feed that is cut off")

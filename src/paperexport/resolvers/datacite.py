@@ -1,0 +1,121 @@
+"""DataCite's REST API (support.datacite.org/docs/api): arXiv's own DOIs, data sets, software."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
+
+from paperexport import identifiers as ids
+from paperexport.entry import Entry, Value
+from paperexport.hookspecs import Query
+from paperexport.record import Name, Trust
+from paperexport.resolvers.service import Json, Service, at, each, of_scheme, said
+
+if TYPE_CHECKING:
+    import httpx
+
+# DataCite's resourceTypeGeneral (schema 4.5, appendix 1) → CSL 1.0.2.
+TYPES = {
+    "Book": "book",
+    "BookChapter": "chapter",
+    "ConferencePaper": "paper-conference",
+    "ConferenceProceeding": "book",
+    "DataPaper": "article-journal",
+    "Dataset": "dataset",
+    "Dissertation": "thesis",
+    "JournalArticle": "article-journal",
+    "Preprint": "article",
+    "Report": "report",
+    "Software": "software",
+    "Text": "document",
+}
+# Where arXiv says "Submitted", that is v1; "Updated" and "Available" are later or of the DOI.
+DATES = ("Submitted", "Issued", "Created", "Available")
+
+
+class DataCite(Service, frozen=True, kw_only=True):
+    """api.datacite.org: no key, a few requests a second."""
+
+    name = "datacite"
+    summary = "DataCite's registry of DOIs, arXiv's among them"
+    trust: ClassVar[Trust] = "registry"
+    schemes = ("doi", "arxiv")
+    markup = ("html", "tex")
+
+    url: str = "https://api.datacite.org"
+    interval: float = 0.4
+
+    def by_identifier(
+        self, client: httpx.Client, identifiers: Sequence[str]
+    ) -> Iterator[tuple[str, Entry]]:
+        """One request for each; an arXiv id is asked for by its DOI."""
+        wanted = [(f"doi:{doi}", doi) for doi in of_scheme(identifiers, "doi")]
+        wanted += [
+            (f"arxiv:{value}", ids.arxiv_doi(parsed[0]))
+            for value in of_scheme(identifiers, "arxiv")
+            if (parsed := ids.arxiv(value))
+        ]
+        for identifier, doi in wanted:
+            answer = self.ask(client, f"/dois/{quote(doi.lower(), safe='')}")
+            if answer and said(record := at(answer.json, "data", "attributes"), "doi"):
+                yield identifier, self.entry(fields(record), answer)
+
+    def by_title(
+        self, client: httpx.Client, queries: Sequence[Query]
+    ) -> Iterator[tuple[Query, Entry]]:
+        """One search for each title, as a phrase."""
+        for query in queries:
+            phrase = " ".join(query.title.replace('"', " ").replace("\\", " ").split())
+            params = {"query": f'titles.title:"{phrase}"', "page[size]": str(self.rows)}
+            answer = self.ask(client, "/dois", params)
+            if answer:
+                for thing in each(answer.json, "data"):
+                    if said(record := at(thing, "attributes"), "doi"):
+                        yield query, self.entry(fields(record), answer)
+
+
+def fields(record: Json) -> dict[str, Value | None]:
+    """One record's attributes as an entry's fields."""
+    doi = said(record, "doi")
+    arxiv = ids.arxiv_of_doi(doi) or ""
+    titles = [said(t, "title") for t in each(record, "titles") if not at(t, "titleType")]
+    dates = {said(d, "dateType"): said(d, "date") for d in each(record, "dates")}
+    abstracts = [
+        said(d, "description")
+        for d in each(record, "descriptions")
+        if said(d, "descriptionType") in {"Abstract", ""}
+    ]
+    general = said(record, "types", "resourceTypeGeneral")
+    # A preprint's "publisher" is arXiv, and that is where its DOI comes from.
+    kind = TYPES.get(general, "document")
+    return {
+        "type": "article" if arxiv else kind,
+        "title": titles[0] if titles else "",
+        "author": names(record),
+        "issued": next((dates[k] for k in DATES if dates.get(k)), "")
+        or said(record, "publicationYear"),
+        "publisher": ""
+        if arxiv
+        else said(record, "publisher") or said(record, "publisher", "name"),
+        "doi": "" if arxiv else doi,
+        "arxiv": arxiv,
+        "url": said(record, "url"),
+        "abstract": abstracts[0] if abstracts else "",
+        "language": said(record, "language"),
+        "license": said(record, "rightsList", 0, "rightsUri"),
+    }
+
+
+def names(record: Json) -> tuple[Name | str, ...]:
+    """People with their parts apart where they are told apart, organisations whole."""
+    people: list[Name | str] = []
+    for person in each(record, "creators"):
+        whole = said(person, "name")
+        if said(person, "nameType") == "Organizational":
+            people.append(Name(literal=whole))
+        elif family := said(person, "familyName"):
+            people.append(Name(family=family, given=said(person, "givenName")))
+        elif whole:
+            people.append(whole)
+    return tuple(people)

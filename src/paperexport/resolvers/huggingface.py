@@ -1,0 +1,51 @@
+"""Hugging Face's paper API (huggingface.co/docs/hub/api): what the listing itself knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from paperexport import identifiers as ids
+from paperexport.entry import Entry
+from paperexport.hookspecs import Query
+from paperexport.record import Trust
+from paperexport.resolvers.service import Service, of_scheme
+from paperexport.sources.daily_papers_json import DailyPapersJson
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class HuggingFace(Service, frozen=True, kw_only=True):
+    """huggingface.co: 500 requests in five minutes without a token."""
+
+    name = "huggingface"
+    summary = "Hugging Face's paper pages"
+    trust: ClassVar[Trust] = "listing"
+    schemes = ("arxiv",)
+    key_header = "Authorization: Bearer {}"
+
+    url: str = "https://huggingface.co"
+    interval: float = 0.6
+
+    def by_identifier(
+        self, client: httpx.Client, identifiers: Sequence[str]
+    ) -> Iterator[tuple[str, Entry]]:
+        """One request for each paper; 404 where it was never listed."""
+        for value in of_scheme(identifiers, "arxiv"):
+            if parsed := ids.arxiv(value):
+                for entry in self._entries(client, f"/api/papers/{parsed[0]}", {}):
+                    yield f"arxiv:{value}", entry
+
+    def by_title(
+        self, client: httpx.Client, queries: Sequence[Query]
+    ) -> Iterator[tuple[Query, Entry]]:
+        """One search for each title."""
+        for query in queries:
+            params = {"q": query.title[:250], "limit": str(self.rows)}
+            for entry in self._entries(client, "/api/papers/search", params):
+                yield query, entry
+
+    def _entries(self, client: httpx.Client, path: str, params: dict[str, str]) -> list[Entry]:
+        answer = self.ask(client, path, params)
+        return self.parsed(DailyPapersJson(), answer) if answer else []

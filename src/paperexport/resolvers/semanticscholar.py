@@ -1,0 +1,109 @@
+"""Semantic Scholar's Graph API (api.semanticscholar.org/api-docs/graph)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from paperexport import identifiers as ids
+from paperexport.entry import Entry, Value
+from paperexport.hookspecs import Query
+from paperexport.record import Trust
+from paperexport.resolvers.service import Json, Service, at, batches, each, of_scheme, said
+
+if TYPE_CHECKING:
+    import httpx
+
+BATCH = 500
+"""Ids in one POST, by its documentation."""
+FIELDS = (
+    "title,abstract,year,publicationDate,venue,publicationVenue,journal,externalIds,authors,"
+    "publicationTypes,openAccessPdf"
+)
+TYPES = {"Conference": "paper-conference", "JournalArticle": "article-journal", "Book": "book"}
+PREPRINT_VENUES = frozenset({"", "arxiv.org", "arxiv", "corr", "biorxiv", "medrxiv"})
+
+
+class SemanticScholar(Service, frozen=True, kw_only=True):
+    """api.semanticscholar.org: one request a second with a key, a shared pool without."""
+
+    name = "semanticscholar"
+    summary = "Semantic Scholar"
+    trust: ClassVar[Trust] = "index"
+    schemes = ("arxiv", "doi")
+    key_header = "x-api-key"
+
+    url: str = "https://api.semanticscholar.org"
+    interval: float = 1.1
+
+    def by_identifier(
+        self, client: httpx.Client, identifiers: Sequence[str]
+    ) -> Iterator[tuple[str, Entry]]:
+        """Up to 500 in one request; null stands for each that is unknown."""
+        asked: dict[str, str] = {}
+        for value in of_scheme(identifiers, "arxiv"):
+            if parsed := ids.arxiv(value):
+                asked[f"ARXIV:{parsed[0]}"] = f"arxiv:{value}"
+        asked |= {f"DOI:{doi}": f"doi:{doi}" for doi in of_scheme(identifiers, "doi")}
+        for batch in batches(list(asked), BATCH):
+            answer = self.ask(
+                client, "/graph/v1/paper/batch", {"fields": FIELDS}, body={"ids": list(batch)}
+            )
+            papers = answer.json if answer else []
+            if answer and isinstance(papers, list) and len(papers) == len(batch):
+                for identifier, paper in zip(batch, papers, strict=True):
+                    if said(paper, "title"):
+                        yield asked[identifier], self.entry(fields(paper), answer)
+
+    def by_title(
+        self, client: httpx.Client, queries: Sequence[Query]
+    ) -> Iterator[tuple[Query, Entry]]:
+        """One request for each title, one candidate at most; its matchScore is no probability."""
+        for query in queries:
+            params = {"query": query.title, "fields": FIELDS}
+            answer = self.ask(client, "/graph/v1/paper/search/match", params)
+            if answer:
+                for paper in each(answer.json, "data"):
+                    if said(paper, "title"):
+                        yield query, self.entry(fields(paper), answer)
+
+
+def fields(paper: Json) -> dict[str, Value | None]:
+    """One paper as an entry's fields.
+
+    Its year is that of publication and its names may be cut to initials: it comes late in the
+    order of trust. A venue alone is no publication: type and container are given only where it
+    also says what kind of publication that was.
+    """
+    venue = said(paper, "venue") or said(paper, "publicationVenue", "name")
+    kinds = [TYPES[kind] for k in each(paper, "publicationTypes") if (kind := said(k)) in TYPES]
+    published = venue.casefold() not in PREPRINT_VENUES and bool(kinds)
+    arxiv = said(paper, "externalIds", "ArXiv")
+    found: dict[str, Value | None] = {
+        "title": said(paper, "title"),
+        "author": tuple(said(a, "name") for a in each(paper, "authors") if said(a, "name")),
+        "abstract": said(paper, "abstract"),
+        "arxiv": arxiv,
+        "doi": said(paper, "externalIds", "DOI"),
+        "other_ids": tuple(
+            f"{scheme}:{said(paper, 'externalIds', name)}"
+            for scheme, name in (("acl", "ACL"), ("s2", "CorpusId"), ("dblp", "DBLP"))
+            if said(paper, "externalIds", name)
+        ),
+        "pmid": said(paper, "externalIds", "PubMed"),
+        "pdf_url": said(paper, "openAccessPdf", "url"),
+    }
+    date = said(paper, "publicationDate") or said(paper, "year")
+    if published:
+        kind = kinds[0]
+        journal = at(paper, "journal")
+        found |= {
+            "type": kind,
+            "issued": said(paper, "year"),
+            "container_title": said(journal, "name") if kind == "article-journal" else venue,
+            "volume": said(journal, "volume"),
+            "page": said(journal, "pages"),
+        }
+    else:
+        found |= {"type": "article", "issued": date}
+    return found

@@ -1,0 +1,177 @@
+"""What all services have in common: where they are, how they are asked, how JSON is taken apart."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import msgspec
+from msgspec import Struct
+
+from paperexport.entry import Entry, Markup, Value
+from paperexport.hookspecs import Resolver, Source
+from paperexport.record import Origin, PartialDate
+
+if TYPE_CHECKING:
+    import httpx
+
+Json = Any
+"""Decoded JSON of unknown shape; :func:`at` and its kin take it apart without trusting it."""
+
+
+class Service(Resolver, frozen=True, kw_only=True):
+    """A resolver over HTTP. Its fields are settings: ``[services.NAME] url = …``.
+
+    Attributes:
+        url: the base that the documented paths are appended to.
+        interval: seconds between two requests, from the service's own rules.
+        rows: how many candidates are asked for by title.
+
+    Class attributes:
+        key_header, key_parameter: where a key goes, as :class:`paperexport.http.Key` has it.
+        markup: the markup languages whose leftovers its text may hold.
+    """
+
+    key_header: ClassVar[str] = ""
+    key_parameter: ClassVar[str] = ""
+    markup: ClassVar[tuple[Markup, ...]] = ("tex",)
+
+    url: str = ""
+    interval: float = 1.0
+    rows: int = 5
+
+    def ask(
+        self,
+        client: httpx.Client,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        body: object = None,
+        sound: Callable[[bytes], object] | None = None,
+    ) -> Answer | None:
+        """One answer, or None where the service does not know the thing (404).
+
+        Args:
+            client: what asks.
+            path: appended to :attr:`url`.
+            params: the query.
+            body: to be POSTed as JSON.
+            sound: raises ValueError for what cannot be an answer; JSON is expected by default.
+
+        Raises:
+            RemoteError: it could not be asked, or answered nonsense.
+        """
+        from paperexport import http  # httpx is imported when something is fetched, not before
+
+        response = http.fetch(
+            client,
+            self.name,
+            self.url.rstrip("/") + path,
+            interval=self.interval,
+            params=params,
+            json=body,
+            sound=sound or json_object,
+        )
+        if response.status_code != 200:
+            return None
+        origin = Origin(
+            source=self.name,
+            locator=http.public_url(response.request.url),
+            retrieved=http.retrieved(response),
+            trust=self.trust,
+        )
+        return Answer(response.content, origin)
+
+    def entry(self, fields: Mapping[str, Value | None], answer: Answer) -> Entry:
+        """An entry of an answer; empty fields are left out."""
+        kept = {name: value for name, value in fields.items() if value}
+        return Entry(fields=kept, origin=answer.origin, markup=self.markup)
+
+    def parsed(self, source: Source, answer: Answer) -> list[Entry]:
+        """The entries of an answer that is a page which one of our sources reads."""
+        found = source.read(io.BytesIO(answer.body), answer.origin.locator)
+        return [
+            Entry(fields=thing.fields, origin=answer.origin, markup=thing.markup)
+            for thing in found
+            if isinstance(thing, Entry)
+        ]
+
+
+class Answer(Struct, frozen=True):
+    """A body, and where and when it was given."""
+
+    body: bytes
+    origin: Origin
+
+    @property
+    def json(self) -> Json:
+        """The body, decoded; it was sound."""
+        return msgspec.json.decode(self.body)
+
+
+def json_object(body: bytes) -> None:
+    """Whether a body is a JSON object or array.
+
+    Raises:
+        ValueError: it is HTML, half a document, a number …
+    """
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"no JSON: {error}") from error
+    if not isinstance(found, dict | list):
+        raise ValueError("JSON, but neither an object nor a list")
+
+
+def at(thing: Json, *path: str | int) -> Json:
+    """What lies at a path in decoded JSON, or None where the path ends before."""
+    for step in path:
+        if isinstance(step, str) and isinstance(thing, dict):
+            thing = thing.get(step)
+        elif isinstance(step, int) and isinstance(thing, list) and len(thing) > step:
+            thing = thing[step]
+        else:
+            return None
+    return thing
+
+
+def said(thing: Json, *path: str | int) -> str:
+    """The text or number at a path, as text; empty for anything else."""
+    found = at(thing, *path)
+    if isinstance(found, str):
+        return found
+    if isinstance(found, int | float) and not isinstance(found, bool):
+        return str(found)
+    return ""
+
+
+def each(thing: Json, *path: str | int) -> list[Json]:
+    """The list at a path; one thing alone is a list of one, nothing an empty one."""
+    found = at(thing, *path)
+    if found is None:
+        return []
+    return found if isinstance(found, list) else [found]
+
+
+def parts_date(thing: Json, *path: str | int) -> PartialDate | None:
+    """CSL's and Crossref's ``{"date-parts": [[2022, 3, 14]]}``, with missing or null parts."""
+    parts = each(thing, *path, "date-parts", 0)
+    numbers = [part for part in parts[:3] if isinstance(part, int) and part]
+    if not numbers or len(numbers) != len([part for part in parts[:3] if part]):
+        return None
+    month = numbers[1] if len(numbers) > 1 and 1 <= numbers[1] <= 12 else None
+    day = numbers[2] if month and len(numbers) > 2 and 1 <= numbers[2] <= 31 else None
+    return PartialDate(year=numbers[0], month=month, day=day)
+
+
+def batches(things: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Slices of at most ``size``."""
+    for start in range(0, len(things), size):
+        yield things[start : start + size]
+
+
+def of_scheme(identifiers: Sequence[str], scheme: str) -> list[str]:
+    """The values of the identifiers of one scheme: ``doi:10.1/x`` → ``10.1/x``."""
+    prefix = f"{scheme}:"
+    return [i[len(prefix) :] for i in identifiers if i.startswith(prefix)]

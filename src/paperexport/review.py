@@ -1,0 +1,122 @@
+"""The review file: candidates that only a person can judge, and what the person said.
+
+Plain text that a diff shows well and an editor edits well::
+
+    paper: Neural Sock Folding
+      found: page.txt:17
+      candidate: arxiv:2401.00001
+        title: Folding Socks with Neural Networks
+        author: Ada Lovelace, Charles Babbage
+        issued: 2024-01
+        verdict: probable: retitled: same abstract under another title
+        answer:
+
+``answer: yes`` takes the candidate in this and every later run, ``answer: no`` never offers it
+again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from paperexport import text
+from paperexport.diagnostics import Diagnostic
+from paperexport.record import Origin, Record
+
+HEAD = """\
+# Candidates that paperexport did not take by itself. Write yes or no behind "answer:" and run the
+# same command again with the same review file. Lines that begin with # are yours.
+"""
+ANSWERS = {"yes": True, "y": True, "no": False, "n": False}
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """One candidate for one paper.
+
+    Attributes:
+        wanted: the paper as the page had it.
+        found: where the page had it.
+        identifier: the candidate's, ``scheme:value``.
+        candidate: the candidate.
+        verdict: the verdict and its reason.
+    """
+
+    wanted: Record
+    found: Origin
+    identifier: str
+    candidate: Record
+    verdict: str
+
+
+Answers = Mapping[tuple[str, str], bool]
+"""``(folded title of the paper, identifier of the candidate)`` → yes or no."""
+
+
+def read(page: str, locator: str = "") -> tuple[dict[tuple[str, str], bool], list[Diagnostic]]:
+    """The answers in a review file, and a diagnostic for each that is neither yes nor no."""
+    answers: dict[tuple[str, str], bool] = {}
+    problems: list[Diagnostic] = []
+    paper = candidate = ""
+    for number, line in enumerate(page.splitlines(), 1):
+        name, colon, value = line.strip().partition(":")
+        value = value.strip()
+        if not colon or line.startswith("#"):
+            continue
+        if name == "paper":
+            paper, candidate = text.fold(value), ""
+        elif name == "candidate":
+            candidate = value
+        elif name == "answer" and value and paper and candidate:
+            answer = ANSWERS.get(value.casefold())
+            if answer is None:
+                problems.append(
+                    Diagnostic(
+                        code="review-answer",
+                        severity="warning",
+                        message=f"{value!r} is no answer",
+                        origin=Origin(source="review", locator=locator, line=number),
+                        hint="write yes or no",
+                    )
+                )
+            else:
+                answers[paper, candidate] = answer
+    return answers, problems
+
+
+def write(questions: Iterable[Question], answers: Answers) -> str:
+    """The review file: the open questions, and every answer that was ever given."""
+    lines = [HEAD]
+    last = ""
+    asked: set[tuple[str, str]] = set()
+    for question in questions:
+        title = text.line(question.wanted.title)
+        key = text.fold(title), question.identifier
+        if key in asked:
+            continue
+        asked.add(key)
+        if title != last:
+            lines += ["", f"paper: {title}", f"  found: {question.found}"]
+            last = title
+        people = ", ".join(str(name) for name in question.candidate.author[:5])
+        more = len(question.candidate.author) - 5
+        answer = answers.get(key)
+        lines += [
+            f"  candidate: {question.identifier}",
+            f"    title: {text.line(question.candidate.title)}",
+            f"    author: {people}" + (f" and {more} more" if more > 0 else ""),
+            f"    issued: {question.candidate.issued or 'unknown'}",
+            f"    verdict: {question.verdict}",
+            "    answer:" + ("" if answer is None else " yes" if answer else " no"),
+        ]
+    kept = {key: answer for key, answer in answers.items() if key not in asked}
+    if kept:
+        lines += ["", "# Answers to what was not asked this time."]
+        for (paper, identifier), answer in sorted(kept.items()):
+            lines += [
+                f"paper: {paper}",
+                f"  candidate: {identifier}",
+                f"    answer: {'yes' if answer else 'no'}",
+            ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,64 @@
+"""Bytes of a text file → text."""
+
+from __future__ import annotations
+
+import codecs
+
+from paperexport.diagnostics import Diagnostic
+from paperexport.record import Origin
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def decoded(data: bytes, origin: Origin) -> tuple[str, list[Diagnostic]]:
+    """The text of a file: UTF-8, what its byte order mark says, or else Windows-1252.
+
+    Args:
+        data: the file, or its head.
+        origin: for the diagnostic.
+
+    Returns:
+        the text without its mark, and a diagnostic where the encoding was told from the bytes.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace"), []
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        said = Diagnostic(
+            code="encoding-guessed",
+            severity="warning",
+            message=f"byte {error.start} is no UTF-8; the text was read as Windows-1252",
+            origin=origin,
+            hint="save the file as UTF-8",
+        )
+        return data.decode("cp1252", "replace"), [said]
+
+
+def head_text(head: bytes) -> str:
+    """The text of the first bytes of an input; a character that the end cuts is dropped."""
+    for mark, encoding in _BOMS:
+        if head.startswith(mark):
+            return head[len(mark) :].decode(encoding, "ignore")
+    return head.decode("utf-8", "ignore")
+
+
+def is_markup(head: str) -> bool:
+    """Whether a text opens as JSON, HTML, XML, BibTeX or RIS do, and is no plain text."""
+    start = head.lstrip()[:400]
+    if start.startswith(("{", "<", "TY  -")):
+        return True
+    if start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]"):
+        return True
+    # An entry of BibTeX, perhaps after a comment.
+    return any(
+        line.startswith("@") and "{" in line[:40] and "," in line
+        for line in head[:20_000].splitlines()
+    )

@@ -1,0 +1,227 @@
+"""Text as it comes off pages, made plain; pure functions, linear in their input.
+
+Plain text here is Unicode in NFC, without control characters, invisible junk or markup; inline
+maths stays as ``$…$``.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+from paperexport import latex
+from paperexport._html import strip_html
+from paperexport._latex_tables import LETTERS, MATHS_SYMBOLS
+
+__all__ = ["block", "clean", "fold", "line", "nfc", "plain_block", "plain_line", "strip_html"]
+
+# --- Characters -----------------------------------------------------------------------------------
+
+_HEAP = re.compile(r"[^\x00-\x7f\w]{31,}")
+
+
+def nfc(s: str) -> str:
+    """Unicode normalization form C.
+
+    Of a heap of combining marks on one letter the first 30 stay: Unicode's Stream-Safe Text Format
+    (UAX #15, D4) holds that no text needs more, and putting n marks in order takes n² steps.
+    """
+    if s.isascii():
+        return s
+    return unicodedata.normalize("NFC", _HEAP.sub(_thinned, s))
+
+
+def _thinned(heap: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in heap[0]:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= 30:
+            kept.append(char)
+    return "".join(kept)
+
+
+_SPACES = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_BREAKS = "\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+_JUNK = (
+    # Control characters; soft hyphen, zero-width space, marks and overrides of direction, word
+    # joiner and invisible operators, byte order mark, annotation and object anchors.
+    "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffc\U000e0000-\U000e007f"
+    # Non-characters.
+    "\ufdd0-\ufdef"
+    + "".join(chr((plane << 16) + end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+)
+# The flags of England, Scotland and Wales are spelt with tags; elsewhere tags hide text.
+_TAGGED = "\U0001f3f4[\U000e0020-\U000e007f]+"
+_SURROGATES = "\ud800-\udfff"
+_ODD = re.compile(f"{_TAGGED}|[{_SPACES}{_BREAKS}{_JUNK}{_SURROGATES}]")
+_ODD_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
+_IS_SPACE = re.compile(f"[{_SPACES}]")
+_IS_BREAK = re.compile(f"[{_BREAKS}]")
+_JOINERS = re.compile("[\u200c\u200d]+")
+
+
+def clean(s: str) -> str:
+    """The same text in characters that every format can carry; idempotent.
+
+    NFC; control characters and invisible junk dropped; no-break and other odd spaces and tabs
+    become spaces; every kind of line break becomes ``\\n``; a lone surrogate, which is half of a
+    character, becomes U+FFFD. ZWJ and ZWNJ stay between two characters outside ASCII, where
+    Persian, Indic scripts and emoji need them.
+    """
+    if s.isascii():
+        if s.isprintable() or _ODD_ASCII.search(s) is None:
+            return s
+        return _ODD_ASCII.sub(_even, s.replace("\r\n", "\n"))
+    if "\r" in s:
+        s = s.replace("\r\n", "\n")
+    s = nfc(_ODD.sub(_even, s))
+    if "\u200d" in s or "\u200c" in s:
+        s = nfc(_JOINERS.sub(_joiner, s))
+    return s
+
+
+def _even(match: re.Match[str]) -> str:
+    char = match[0]
+    if _IS_SPACE.match(char):
+        return " "
+    if _IS_BREAK.match(char):
+        return "\n\n" if char == "\u2029" else "\n"
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"
+    return char if len(char) > 1 else ""
+
+
+def _joiner(match: re.Match[str]) -> str:
+    s, start, end = match.string, match.start(), match.end()
+    joins = 0 < start and end < len(s) and s[start - 1] > "\x7f" and s[end] > "\x7f"
+    return match[0][-1] if joins else ""
+
+
+# --- White space ----------------------------------------------------------------------------------
+
+
+def line(s: str) -> str:
+    """The text cleaned, on one line: white space collapsed and trimmed."""
+    return " ".join(clean(s).split())
+
+
+_BLANK = re.compile(r"\n *\n\s*")
+_INDENTED = re.compile(r"\n {2,}(?=\S)")
+_NEW_PARAGRAPH = re.compile(r"(?<=[.!?:;)\]\"'”’$])\n {2,}(?=\S)")
+
+
+def block(s: str) -> str:
+    """The text cleaned, its hard-wrapped lines joined, one blank line between two paragraphs.
+
+    A paragraph begins after a blank line, or, as arXiv writes them (help/prep, "Abstracts"), with
+    a line that is indented by two spaces or more after one that ends a sentence. Where each line
+    but the first is indented, the indent means nothing.
+    """
+    s = clean(s).strip()
+    if "\n" not in s:
+        return " ".join(s.split())
+    found: list[str] = []
+    for part in _BLANK.split(s):
+        lines = part.count("\n")
+        hanging = lines > 1 and len(_INDENTED.findall(part)) == lines
+        found.extend([part] if hanging else _NEW_PARAGRAPH.split(part))
+    return "\n\n".join(filter(None, (" ".join(part.split()) for part in found)))
+
+
+# --- Markup ---------------------------------------------------------------------------------------
+
+
+def plain_line(s: str, markup: Collection[str] = ()) -> str:
+    """One line of plain text, the leftovers of the named markup languages resolved.
+
+    Args:
+        s: text as found.
+        markup: as :attr:`paperexport.Entry.markup`.
+    """
+    return line(_plain(s, markup))
+
+
+def plain_block(s: str, markup: Collection[str] = ()) -> str:
+    """Paragraphs of plain text, the leftovers of the named markup languages resolved.
+
+    Args:
+        s: text as found.
+        markup: as :attr:`paperexport.Entry.markup`.
+    """
+    return block(_plain(s, markup))
+
+
+def _plain(s: str, markup: Collection[str]) -> str:
+    if "html" in markup:
+        s = strip_html(s)
+    if "tex" in markup:
+        s = latex.decode(s)
+    return s
+
+
+# --- Comparing ------------------------------------------------------------------------------------
+
+# Letters that do not decompose, by what stands for them in a plain keyboard's spelling.
+_PLAIN_LETTERS = {
+    "ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i", "ȷ": "j", "ð": "d", "þ": "th",
+    "đ": "d", "ħ": "h", "ŋ": "ng", "ŧ": "t", "ə": "e",
+}  # fmt: skip
+# What a page prints as a sign when its maths was rendered, and as a name when it was not.
+_NAMED_SIGNS = "∞∇∂×÷±≤≥≠≈→←↔⇒⇔∈∉⊂⊆∀∃∑∏∫ℓℏ"
+_SIGNS = {
+    **{char: name[1:] for name, char in reversed(MATHS_SYMBOLS.items())
+       if char in _NAMED_SIGNS or "α" <= char <= "ω" or "Α" <= char <= "Ω"},
+    "ε": "epsilon", "φ": "phi", "ς": "sigma", "°": "circ",
+}  # fmt: skip
+_VARIANT = re.compile(r"\\var(?=epsilon|phi|sigma|theta|rho|pi|kappa)")
+_MARKED_UP = re.compile(r"</?[A-Za-z]|&#?[A-Za-z0-9]+;")
+
+
+def _folded(char: str) -> str:
+    if char in _SIGNS:
+        return _SIGNS[char].lower()
+    kept: list[str] = []
+    for part in unicodedata.normalize("NFKD", char).casefold():
+        if part in _SIGNS:
+            kept.append(_SIGNS[part].lower())
+        elif part in _PLAIN_LETTERS:
+            kept.append(_PLAIN_LETTERS[part])
+        elif part.isalnum():
+            kept.append(part)
+        elif unicodedata.category(part) in ("Mn", "Mc") and not _is_accent(part):
+            kept.append(part)
+    return "".join(kept)
+
+
+def _is_accent(mark: str) -> bool:
+    """Whether a mark is an accent on a Latin, Greek or Cyrillic letter, not a vowel of a script."""
+    return unicodedata.name(mark, "").startswith(("COMBINING", "VARIATION SELECTOR"))
+
+
+class _Folds(dict[int, str]):
+    """Code point → what it leaves in a comparison key."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _folded(chr(code))
+        if len(self) < 20_000:
+            self[code] = folded
+        return folded
+
+
+_FOLDS = _Folds({code: _folded(chr(code)) for code in range(128)})
+
+
+def fold(s: str) -> str:
+    r"""A key by which two printings of one title or abstract are compared.
+
+    Only letters and digits, case-folded and without accents (NFKC); spaces, punctuation, TeX and
+    HTML leftovers are gone. Maths commands leave their names, as they do on pages that take the
+    backslashes away (``\mathcal{O}`` and ``mathcal O`` are one); Greek letters and common signs
+    are written as those names (``π`` is ``pi``). Not for display.
+    """
+    if ("<" in s or "&" in s) and _MARKED_UP.search(s):
+        s = strip_html(s)
+    if "\\" in s:
+        s = latex.decode(_VARIANT.sub(r"\\", s))
+    return s.translate(_FOLDS)
