@@ -572,7 +572,12 @@ def encode(s: str, *, ascii: bool = False) -> str:  # noqa: A002 - the word that
     table = _WRITERS[("{" not in s and "}" not in s) or _balanced(pieces), typed]
 
     def write(match: re.Match[str]) -> str:
-        return table[match[0]]
+        said = table[match[0]]
+        if said[:1] == "{" and match.string.endswith(STRIPPED, 0, match.start()):
+            # Behind "mathcal" a reader takes braces for what the page left of a command.
+            bare = said[1:-1]
+            return f"{bare}{{}}" if bare[-1:].isalpha() else bare
+        return said
 
     written = [pattern.sub(write, piece) for piece in pieces]
     if s[:1] == "@":

@@ -92,7 +92,7 @@ def parse(printed: str) -> Name:
     if "," in name:
         return _inverted([part.strip() for part in name.split(",")])
     words = name.split()
-    if len(words) == 1:
+    if len(words) == 1 or any(word.lower() in ("and", "&") for word in words):
         return Name(literal=name)
     suffix = ""
     if len(words) > 2 and _SUFFIX.fullmatch(words[-1]):

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from paperexport.bibliography import Bibliography
-from paperexport.normalize import normalize
+from paperexport.normalization import normalize
 from paperexport.pipeline import export
 
 from paperexport.entry import Entry

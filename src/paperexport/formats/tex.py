@@ -95,8 +95,8 @@ def person(name: Name, encode: Encode) -> str:
         # Nothing to sort by: what there is, is the name.
         rest = " ".join(part for part in (particle, given, suffix) if part)
         return f"{{{encode(rest)}}}" if rest else ""
-    if particle and _VON.fullmatch(particle) is None:
-        # BibTeX has no capital "von"; the word stays part of the family name.
+    if particle and (_VON.fullmatch(particle) is None or _SPLITS.search(particle)):
+        # BibTeX has no capital "von", and "and" separates; the word stays in the family name.
         family, particle = f"{particle} {family}", ""
     elif particle.endswith(("'", "’")):
         # "d'Alembert" is one word for BibTeX, as it is in print.
