@@ -18,13 +18,13 @@ import zlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import httpx
 from msgspec import Struct
 
+from paperexport._version import __version__
 from paperexport.errors import PaperExportError, RateLimited, Refused, Unreachable
 
 Clock = Callable[[], float]
@@ -447,7 +447,7 @@ def client(
         max_age=max_age,
         now=now,
     )
-    agent = f"paperexport/{version('paperexport')}"
+    agent = f"paperexport/{__version__}"
     return httpx.Client(
         transport=cached,
         headers={"User-Agent": f"{agent} (mailto:{contact})" if contact else agent},

@@ -35,11 +35,13 @@ class Reading(Struct, frozen=True, kw_only=True):
     Attributes:
         records: one for each paper.
         keys: the citation key that the input gave each of them, or ``""``.
-        diagnostics: what a person should know.
+        problems: for each of them, what could not be read.
+        diagnostics: all that a person should know, ``problems`` included.
     """
 
     records: tuple[Record, ...]
     keys: tuple[str, ...]
+    problems: tuple[tuple[Diagnostic, ...], ...]
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def bibliography(
@@ -201,7 +203,9 @@ def gather(found: Iterable[Normalized | Diagnostic], *, duplicates: str = "merge
         clusters = dedupe.clusters(records)
     merged: list[Record] = []
     keys: list[str] = []
+    problems: list[tuple[Diagnostic, ...]] = []
     for cluster in clusters:
+        problems.append(tuple(d for number in cluster for d in read_[number].diagnostics))
         merged.append(merge([records[number] for number in cluster]))
         keys.append(next((read_[n].key for n in cluster if read_[n].key), ""))
         for number in cluster[1:]:
@@ -215,7 +219,12 @@ def gather(found: Iterable[Normalized | Diagnostic], *, duplicates: str = "merge
                     origin=read_[number].entry.origin,
                 )
             )
-    return Reading(records=tuple(merged), keys=tuple(keys), diagnostics=tuple(diagnostics))
+    return Reading(
+        records=tuple(merged),
+        keys=tuple(keys),
+        problems=tuple(problems),
+        diagnostics=tuple(diagnostics),
+    )
 
 
 def incomplete(records: Iterable[Record]) -> Iterator[Diagnostic]:

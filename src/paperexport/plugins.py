@@ -192,3 +192,19 @@ def configure(exporter: Exporter, options: Mapping[str, str]) -> Exporter:
         return msgspec.convert(values, type(exporter), strict=False)
     except msgspec.ValidationError as error:
         raise UsageError(f"option of format {exporter.name!r}: {error}") from error
+
+
+def option_texts(exporter: Exporter) -> dict[str, str]:
+    """Option → what it may be, with ``*`` behind its default: ``misc*|article``, ``true|false*``."""
+    texts = {}
+    for field in msgspec.structs.fields(exporter):
+        default = getattr(exporter, field.name)
+        choices = getattr(field.type, "__args__", None)
+        if field.type is bool:
+            said = "|".join(v + "*" * (default is (v == "true")) for v in ("true", "false"))
+        elif choices and all(isinstance(choice, str) for choice in choices):
+            said = "|".join(choice + "*" * (choice == default) for choice in choices)
+        else:
+            said = f"{default}*"
+        texts[field.name] = said
+    return texts

@@ -1,0 +1,17 @@
+"""The command line: one file for each command, and no logic of its own."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run ``paperexport``; the one place where errors become messages and exit codes."""
+    if sys.argv[1:] == ["--version"]:  # nothing else need be imported to say it
+        from paperexport._version import __version__
+
+        print(f"paperexport {__version__}")  # noqa: T201 - the result
+        return
+    from paperexport.cli._main import run
+
+    sys.exit(run(sys.argv[1:]))

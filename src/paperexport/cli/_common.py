@@ -1,0 +1,156 @@
+"""What commands share: options, the run's registry and settings, how problems are told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from paperexport.diagnostics import Diagnostic
+    from paperexport.normalization import Normalized
+    from paperexport.pipeline import Reading
+    from paperexport.plugins import Registry
+    from paperexport.settings import Settings
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def inputs(required: bool = True) -> Decorator:
+    """``INPUT...``: paths, or ``-`` for standard input."""
+    return click.argument(
+        "inputs", metavar="INPUT...", nargs=-1, required=required, shell_complete=_paths
+    )
+
+
+def _paths(_context: click.Context, _parameter: click.Parameter, _typed: str) -> list[Any]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem("", type="file")]
+
+
+def names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    def complete(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
+        return sorted(n for n in getattr(registry(), kind) if n.startswith(typed))
+
+    return complete
+
+
+def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """How inputs are read and which papers of them are meant."""
+    options = (
+        click.option(
+            "--from",
+            "source",
+            metavar="SOURCE",
+            shell_complete=names("sources"),
+            help="What the input is; told by its content if not given (`paperexport sources`).",
+        ),
+        click.option(
+            "--select",
+            metavar="EXPR",
+            multiple=True,
+            help="Only these: numbers as `list` shows them (1,3,5-9), an identifier, a citation "
+            "key, or field~regex. May be given again.",
+        ),
+        click.option("--exclude", metavar="EXPR", multiple=True, help="All but these."),
+        click.option(
+            "--duplicates",
+            type=click.Choice(["merge", "keep"]),
+            default="merge",
+            show_default=True,
+            help="Whether a paper that is there twice becomes one record.",
+        ),
+        click.option("--keys", metavar="PATTERN", help="How citation keys are made: a Better "
+                     "BibTeX formula, such as `auth.lower + year`."),
+        click.option("-v", "--verbose", is_flag=True, help="Tell each problem, not one of a kind."),
+        click.option("--strict", is_flag=True, help="Exit with 1 when there are problems."),
+        click.option(
+            "--report",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Write all problems to this file, as JSON lines.",
+        ),
+    )  # fmt: skip
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def registry() -> Registry:
+    """The plugins of this run."""
+    from paperexport.plugins import Registry
+
+    return Registry()
+
+
+def settings() -> Settings:
+    """The settings of this run."""
+    import platformdirs
+
+    from paperexport.settings import load
+
+    file = os.environ.get("PAPEREXPORT_SETTINGS")
+    return load(
+        os.environ,
+        file=Path(file) if file else platformdirs.user_config_path("paperexport") / "settings.toml",
+        cache_folder=platformdirs.user_cache_path("paperexport"),
+        state_folder=platformdirs.user_state_path("paperexport"),
+    )
+
+
+def read_all(
+    names: Sequence[str], source: str | None, plugins: Registry, duplicates: str
+) -> Reading:
+    """All inputs, one after the other; one that cannot be read is an error."""
+    from paperexport import pipeline
+
+    def found() -> Iterator[Normalized | Diagnostic]:
+        return chain.from_iterable(
+            pipeline.read(name, source_name=source, registry=plugins) for name in names
+        )
+
+    return pipeline.gather(found(), duplicates=duplicates)
+
+
+def terminal(stream: Any) -> bool:
+    """Whether a person looks at a stream."""
+    return bool(getattr(stream, "isatty", lambda: False)())
+
+
+def told(
+    diagnostics: Iterable[Diagnostic], *, verbose: bool, report: Path | None, strict: bool
+) -> int:
+    """Tell problems on stderr, write the report, and give the exit code.
+
+    Many of one kind are one line with their count.
+    """
+    found = list(dict.fromkeys(diagnostics))
+    if report is not None:
+        import msgspec
+
+        from paperexport import output
+
+        output.write(report, (msgspec.json.encode(d) + b"\n" for d in found))
+    shown: dict[tuple[str, str], list[Diagnostic]] = {}
+    for diagnostic in found:
+        if diagnostic.severity != "info" or verbose:
+            shown.setdefault((diagnostic.severity, diagnostic.code), []).append(diagnostic)
+    for same in shown.values():
+        if verbose or len(same) == 1:
+            for diagnostic in same:
+                click.echo(str(diagnostic), err=True)
+        else:
+            click.echo(f"{same[0]} [{len(same)} of this kind; -v shows each]", err=True)
+    problems = any(d.severity in ("warning", "error") for d in found)
+    return 1 if strict and problems else 0
+
+
+def note(message: str) -> None:
+    """Tell a person at a terminal what was done; say nothing in a pipe."""
+    if terminal(sys.stderr):
+        click.echo(message, err=True)

@@ -1,0 +1,60 @@
+"""Rows for a person or for a program."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from paperexport.cli import _common
+
+
+RATIOS = {"title": 6, "summary": 4, "options": 4, "date": 1, "suffix": 1, "version": 1}
+"""Column → its share of a terminal's width; 2 where it is not listed."""
+WIDE = 2000
+"""The width of a table that nobody looks at."""
+
+
+def show(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:
+    """Print rows: as JSON lines whole, or some columns of them as a table.
+
+    Args:
+        rows: each a mapping of plain values.
+        columns: those that a person sees.
+        as_json: whether a program reads it.
+    """
+    if as_json:
+        import msgspec
+
+        for row in rows:
+            sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
+        sys.stdout.flush()
+        return
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    # A terminal's lines are kept to; in a pipe nothing is cut off.
+    fits = _common.terminal(sys.stdout) or "COLUMNS" in os.environ
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for number, column in enumerate(columns):
+        narrow = number == 0
+        table.add_column(
+            column,
+            no_wrap=narrow or not fits,
+            overflow="fold",
+            ratio=None if narrow or not fits else RATIOS.get(column, 2),
+            justify="right" if column == "#" else "left",
+        )
+    for row in rows:
+        # As text, not as rich's markup: a title may hold brackets.
+        table.add_row(*(Text(_said(row[column])) for column in columns))
+    Console(width=None if fits else WIDE, highlight=False).print(table)
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}={said}" for name, said in value.items())
+    return value if isinstance(value, str) else ", ".join(map(str, value))
