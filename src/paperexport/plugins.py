@@ -195,7 +195,7 @@ def configure(exporter: Exporter, options: Mapping[str, str]) -> Exporter:
 
 
 def option_texts(exporter: Exporter) -> dict[str, str]:
-    """Option → what it may be, with ``*`` behind its default: ``misc*|article``, ``true|false*``."""
+    """Option → what it may be, with ``*`` behind its default: ``misc*|article``."""
     texts = {}
     for field in msgspec.structs.fields(exporter):
         default = getattr(exporter, field.name)

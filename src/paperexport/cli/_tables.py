@@ -9,7 +9,6 @@ from typing import Any
 
 from paperexport.cli import _common
 
-
 RATIOS = {"title": 6, "summary": 4, "options": 4, "date": 1, "suffix": 1, "version": 1}
 """Column → its share of a terminal's width; 2 where it is not listed."""
 WIDE = 2000
