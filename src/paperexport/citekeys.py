@@ -25,7 +25,7 @@ __all__ = ["DEFAULT", "Pattern", "assign", "identity", "safe"]
 
 DEFAULT = (
     "auth.len.lower + year.len + veryshorttitle.lower | auth.len.lower + shorttitle(2).lower"
-    " | shorttitle(4).len.lower + year | identifier"
+    " | shorttitle(4, sep='-').len.lower | identifier"
 )
 """Who, when, what: ``lovelace1843notes``; without a year or an author more of the title."""
 
@@ -141,6 +141,7 @@ def _ascii(said: str) -> str:
 # --- What a formula can say -----------------------------------------------------------------------
 
 Function = Callable[..., str]
+ARCHIVES = {"arxiv": "arXiv"}
 
 
 def _last(name: Name) -> str:
@@ -204,15 +205,18 @@ def _authors(record: Record, n: int = 0, etal: str = "", sep: str = "") -> str:
     return sep.join(people[: n or None]) + cut
 
 
-def _shorttitle(record: Record, n: int = 3, m: int = 0) -> str:
+def _shorttitle(record: Record, n: int = 3, m: int = 0, sep: str = "") -> str:
     words = _words(record)[:n]
-    return "".join(_capital(w) if i < m else w for i, w in enumerate(words))
+    return sep.join(_capital(w) if i < m else w for i, w in enumerate(words))
 
 
 def _identifier(record: Record) -> str:
     if record.eprint is not None:
-        return f"{record.eprint.archive}{record.eprint.id}"
-    return record.doi or next(iter(sorted(aliases(record))), "untitled")
+        archive = ARCHIVES.get(record.eprint.archive, record.eprint.archive)
+        return f"{archive}:{record.eprint.id}"
+    if record.doi:
+        return f"doi:{record.doi}"
+    return next(iter(sorted(aliases(record))), "untitled")
 
 
 def _date_part(part: str) -> Callable[[Record], str]:

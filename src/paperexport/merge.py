@@ -42,8 +42,8 @@ def merge(records: Iterable[Record]) -> Record:
     if len(found) == 1:
         return found[0]
     ranked = sorted(found, key=_order)
-    # Told by its type: "article" is CSL's preprint, and what a bare listing is taken for.
-    published = [record for record in ranked if record.type != "article"]
+    # "article" is CSL's preprint; "document" is what nothing is known of.
+    published = [record for record in ranked if record.type not in ("article", "document")]
     chosen: dict[str, Any] = {}
     origins: dict[str, Origin] = {}
     for field in FIELDS:
@@ -76,6 +76,8 @@ def merge(records: Iterable[Record]) -> Record:
 def _best(ranked: Sequence[Record], field: str) -> Record | None:
     """Whose value of a field is taken; a complete list of names before one that is cut short."""
     having = [record for record in ranked if getattr(record, field) not in _EMPTY]
+    if field == "type":
+        having = [record for record in having if record.type != "document"] or having
     if not having:
         return None
 

@@ -125,6 +125,9 @@ class _Work:
             self._take(name, value)
         self._identity()
         found = self.found
+        if "type" not in found:
+            # Nothing says what it is; CSL's "document" says just that.
+            found["type"] = "article" if found.get("eprint") is not None else "document"
         if "code_url" not in found:
             comment = self.custom.get("comment", "")
             said = f"{found.get('abstract', '')} {comment if isinstance(comment, str) else ''}"
