@@ -261,6 +261,8 @@ def _implied(kind: str, eprint: Eprint, record: Record) -> list[str]:
 
 def _subtype(kind: str, record: Record) -> str:
     """The CSL type, where the entry type does not say it. An eprint makes @misc a preprint."""
+    if kind == "misc" and record.eprint is None and record.type == OTHER:
+        return ""
     if BIBTEX_OWNERS.get(kind) == record.type and (kind != "misc" or record.eprint is not None):
         return ""
     return SUBTYPES.get(record.type, record.type)
