@@ -1,5 +1,6 @@
-from paperexport.testing import ExporterContract
 from paperexport_cite_arxiv import CiteArxiv
+
+from paperexport.testing import ExporterContract
 
 
 class TestCiteArxiv(ExporterContract):

@@ -180,9 +180,9 @@ def _script(out: list[str], name: str, start: int) -> None:
 
 def _heading(out: list[str], *, end: bool, name: str) -> None:
     """Drops a heading that says only that this is the abstract."""
-    if end and name == "title" and out[-2:-1] == ["\0"] and len(out) <= 4:
-        if out[-1].strip().lower() in ("abstract", "abstract:", "summary"):
-            out.pop()
+    first = end and name == "title" and out[-2:-1] == ["\0"] and len(out) <= 4
+    if first and out[-1].strip().lower() in ("abstract", "abstract:", "summary"):
+        out.pop()
 
 
 class _Formula:

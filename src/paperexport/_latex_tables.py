@@ -76,10 +76,13 @@ LETTERS: dict[str, str] = _pairs(
 
 SYMBOLS: dict[str, str] = _pairs(
     """
-    textendash – textemdash — textquoteleft ‘ textquoteright ’ textquotedblleft “ textquotedblright ”
-    quotesinglbase ‚ quotedblbase „ guilsinglleft ‹ guilsinglright › guillemotleft « guillemotright »
+    textendash – textemdash — textquoteleft ‘ textquoteright ’ textquotedblleft “
+    textquotedblright ”
+    quotesinglbase ‚ quotedblbase „ guilsinglleft ‹ guilsinglright › guillemotleft «
+    guillemotright »
     guillemetleft « guillemetright » textquotesingle ' textquotedbl "
-    textexclamdown ¡ textquestiondown ¿ textellipsis … ldots … dots … textbullet • textperiodcentered ·
+    textexclamdown ¡ textquestiondown ¿ textellipsis … ldots … dots … textbullet •
+    textperiodcentered ·
     S § textsection § P ¶ textparagraph ¶ dag † textdagger † ddag ‡ textdaggerdbl ‡
     textcopyright © copyright © textregistered ® texttrademark ™ pounds £ textsterling £ texteuro €
     euro € EUR € textyen ¥ textcent ¢ textcurrency ¤ textwon ₩ textflorin ƒ textdegree °
@@ -87,7 +90,8 @@ SYMBOLS: dict[str, str] = _pairs(
     textthreequarters ¾ textonesuperior ¹ texttwosuperior ² textthreesuperior ³ texttimes ×
     textdiv ÷ textlnot ¬ textbrokenbar ¦ textnumero № textperthousand ‰ textpertenthousand ‱
     textreferencemark ※ textestimated ℮ textservicemark ℠ textmho ℧ textinterrobang ‽
-    textbackslash \\ textbraceleft { textbraceright } lbrace { rbrace } textdollar $ textunderscore _
+    textbackslash \\ textbraceleft { textbraceright } lbrace { rbrace } textdollar $
+    textunderscore _
     textasciitilde ~ textasciicircum ^ textless < textgreater > textbar | textasteriskcentered *
     textnumbersign # textpercent % textampersand & textasciigrave ` textat @
     textbardbl ‖ textvisiblespace ␣ textasciiacute ´ textasciidieresis ¨ textasciimacron ¯
@@ -188,7 +192,8 @@ WITH_ARGUMENT = frozenset(
     underline vec dot ddot dddot acute grave breve check mathring overbrace underbrace
     overrightarrow overleftarrow overleftrightarrow overset underset stackrel xrightarrow
     xleftarrow substack pmod pod phantom hphantom vphantom boxed
-    mathbb mathcal mathbf mathrm mathit mathsf mathtt mathfrak mathscr mathnormal mathds boldsymbol bm
+    mathbb mathcal mathbf mathrm mathit mathsf mathtt mathfrak mathscr mathnormal mathds
+    boldsymbol bm
     operatorname text textrm textbf textit textsf texttt textsc mbox
     mathop mathrel mathbin mathord mathopen mathclose mathpunct left right
     big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm not

@@ -160,8 +160,8 @@ class Index:
                 expected *= self._count(word) / (self.papers or 1)
             return expected
 
-        pairs = sorted(combinations(words[:6], 2), key=by_chance)
-        triples = sorted(combinations(words[:8], 3), key=by_chance)
+        pairs: list[tuple[str, ...]] = sorted(combinations(words[:6], 2), key=by_chance)
+        triples: list[tuple[str, ...]] = sorted(combinations(words[:8], 3), key=by_chance)
         first = [pair for pair in pairs if by_chance(pair) <= FEW][:6]
         if len(first) < 4:
             first += triples[:6]

@@ -46,7 +46,7 @@ _CLOSERS = {r"\)": r"\(", r"\]": r"\["}
 
 
 def math_spans(s: str) -> list[tuple[int, int]]:
-    """The stretches of a plain text that are maths: ``$…$`` and ``$$…$$``, signs included.
+    r"""The stretches of a plain text that are maths: ``$…$`` and ``$$…$$``, signs included.
 
     A lone dollar sign swallows nothing. The rule is pandoc's (``tex_math_dollars``), a little
     stricter where money is meant:
@@ -71,7 +71,7 @@ def math_spans(s: str) -> list[tuple[int, int]]:
 
 
 def _find_maths(s: str, *, tex: bool) -> list[tuple[int, int, str]]:
-    """``(start, end, opener)``; in TeX, ``\\(…\\)``, ``\\[…\\]`` and environments are maths too."""
+    r"""``(start, end, opener)``; in TeX, ``\\(…\\)``, ``\\[…\\]`` and environments are maths too."""
     spans: list[tuple[int, int, str]] = []
     groups: list[tuple[int, str, int] | None] = []
     # What is open at this depth: position, opener, number of spans found before it.
@@ -81,20 +81,20 @@ def _find_maths(s: str, *, tex: bool) -> list[tuple[int, int, str]]:
         i = mark.start()
         if i < done:
             continue
-        token = mark[0]
-        if token == "{":
+        sign = mark[0]
+        if sign == "{":
             groups.append(pending)
             pending = None
             continue
-        if token == "}":
+        if sign == "}":
             pending = groups.pop() if groups else None
             continue
-        if token[0] == "\n":
+        if sign[0] == "\n":
             barrier, pending = i, None
             continue
         if pending is not None and pending[0] < barrier:
             pending = None
-        if token == "$":
+        if sign == "$":
             if pending is None:
                 pending = _opens(s, i, len(spans))
                 done = i + 2 if pending is not None and pending[1] == "$$" else done
@@ -118,14 +118,14 @@ def _find_maths(s: str, *, tex: bool) -> list[tuple[int, int, str]]:
                 pending = _opens(s, i, len(spans))
                 done = i + 2 if pending is not None and pending[1] == "$$" else done
         elif tex:
-            if token in (r"\(", r"\["):
-                pending = pending or (i, token, len(spans))
-            elif token.startswith(r"\begin{"):
-                if pending is None and token[7:-1] in ENVIRONMENTS:
-                    pending = (i, token, len(spans))
+            if sign in (r"\(", r"\["):
+                pending = pending or (i, sign, len(spans))
+            elif sign.startswith(r"\begin{"):
+                if pending is None and sign[7:-1] in ENVIRONMENTS:
+                    pending = (i, sign, len(spans))
             elif pending is not None:
                 opener = pending[1]
-                closed = _CLOSERS.get(token) or token.replace("end", "begin", 1)
+                closed = _CLOSERS.get(sign) or sign.replace("end", "begin", 1)
                 if opener not in ("$", "$$") and closed == opener:
                     del spans[pending[2] :]
                     spans.append((pending[0], mark.end(), opener))
@@ -418,7 +418,7 @@ def _address(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _short_group(token: str) -> str:
-    """``{\\"u}``, ``{\\ss}``, ``{\\em word}``: a group with one command, at its start."""
+    r"""``{\\"u}``, ``{\\ss}``, ``{\\em word}``: a group with one command, at its start."""
     reader = _Reader()
     reader.read(_TOKEN.split(token[1:-1]))
     return reader.finish()
@@ -621,7 +621,7 @@ def _commands(cluster: str) -> str:
             return f"\\{name}{{{''.join(map(forms.__getitem__, cluster))}}}"
     if len(cluster) > 20:
         return cluster
-    base, *marks = unicodedata.normalize("NFD", cluster)
+    base, *marks = list(unicodedata.normalize("NFD", cluster))
     while marks and (composed := unicodedata.normalize("NFC", base + marks[0])) in _LETTERS:
         base = composed
         del marks[0]

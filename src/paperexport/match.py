@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 from typing import Literal
 
@@ -47,7 +47,7 @@ KIND_WORDS = frozenset(
     addendum comment comments commentary corrigendum correction erratum errata rebuttal rejoinder
     reply response retraction retracted review revisited supplement supplementary survey tutorial
     workshop proceedings introduction dataset demo poster thesis
-    """.split()  # noqa: SIM905 - a list of words reads as one
+    """.split()
 )
 ROMAN = re.compile(r"(?:x{0,3})(?:ix|iv|v?i{0,3})")
 ORDINALS = {
@@ -273,7 +273,7 @@ def _abstract(ours: str, theirs: str) -> tuple[Said, float]:
     return "unclear", runs
 
 
-def _share(a: set[object] | set[str], b: set[object] | set[str]) -> float:
+def _share(a: Set[object], b: Set[object]) -> float:
     """How much of the smaller set the larger one has."""
     small, large = sorted((a, b), key=len)
     return len(small & large) / len(small) if small else 0.0

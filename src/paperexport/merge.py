@@ -19,7 +19,7 @@ PUBLICATION: frozenset[str] = frozenset(
     type issued event_date original_date container_title container_title_short collection_title
     collection_number event_title event_place publisher publisher_place edition volume issue page
     number number_of_pages chapter_number doi isbn issn genre
-    """.split()  # noqa: SIM905 - a list of words reads as one
+    """.split()
 )
 """The fields that tell of one version of a work, and not of the others."""
 

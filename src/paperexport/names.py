@@ -23,7 +23,7 @@ _TEAM_WORDS = frozenset(
     experiment federation foundation group initiative institute lab laboratory labs network
     observatory organisation organization partnership program programme project research society
     survey team teams telescope union university workgroup workshop
-    """.split()  # noqa: SIM905 - a list of words reads as one
+    """.split()
 )
 _TEAM_ENDS = frozenset({"AI", "DeepMind", "Inc", "Inc.", "Ltd", "Ltd.", "GmbH", "LLC", "LLM"})
 # An article, or an all-capitals tail as in "DeepSeek-AI"; a number never stands in a person's name.

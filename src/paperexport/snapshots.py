@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from html.entities import html5
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import msgspec
 
@@ -87,7 +87,7 @@ def read(path: Path, step: Step | None = None) -> Iterator[Fields]:
         with path.open("rb") as raw:
             packed = raw.read(2) == b"\x1f\x8b"
             raw.seek(0)
-            stream: IO[bytes] = gzip.open(raw) if packed else raw  # noqa: SIM115 - closed with raw
+            stream = cast("IO[bytes]", gzip.open(raw) if packed else raw)  # noqa: SIM115 - raw is
             head = stream.read(HEAD)
             stream.seek(0)
             reader = _reader(head)

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from paperexport import latex
 from paperexport._html import strip_html
-from paperexport._latex_tables import LETTERS, MATHS_SYMBOLS
+from paperexport._latex_tables import MATHS_SYMBOLS
 
 __all__ = ["block", "clean", "fold", "line", "nfc", "plain_block", "plain_line", "strip_html"]
 
@@ -62,7 +62,7 @@ _JOINERS = re.compile("[\u200c\u200d]+")
 
 
 def clean(s: str) -> str:
-    """The same text in characters that every format can carry; idempotent.
+    r"""The same text in characters that every format can carry; idempotent.
 
     NFC; control characters and invisible junk dropped; no-break and other odd spaces and tabs
     become spaces; every kind of line break becomes ``\\n``; a lone surrogate, which is half of a
@@ -94,7 +94,7 @@ def _even(match: re.Match[str]) -> str:
 
 def _joiner(match: re.Match[str]) -> str:
     s, start, end = match.string, match.start(), match.end()
-    joins = 0 < start and end < len(s) and s[start - 1] > "\x7f" and s[end] > "\x7f"
+    joins = start > 0 and end < len(s) and s[start - 1] > "\x7f" and s[end] > "\x7f"
     return match[0][-1] if joins else ""
 
 
@@ -187,9 +187,9 @@ def _folded(char: str) -> str:
             kept.append(_SIGNS[part].lower())
         elif part in _PLAIN_LETTERS:
             kept.append(_PLAIN_LETTERS[part])
-        elif part.isalnum():
-            kept.append(part)
-        elif unicodedata.category(part) in ("Mn", "Mc") and not _is_accent(part):
+        elif part.isalnum() or (
+            unicodedata.category(part) in ("Mn", "Mc") and not _is_accent(part)
+        ):
             kept.append(part)
     return "".join(kept)
 

@@ -10,15 +10,17 @@ from pathlib import Path
 
 import msgspec
 import pytest
+
 from paperexport.bibliography import Bibliography
+from paperexport.entry import Entry
 from paperexport.normalization import normalize
 from paperexport.pipeline import export
-
-from paperexport.entry import Entry
 from paperexport.plugins import Registry
 from paperexport.record import Origin
 
-BLOCK = re.compile(r"^```(?P<info>[a-z]+(?: [a-z]+)?)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^```(?P<info>[a-z]+(?: [a-z]+)?)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 CASES = sorted(Path(__file__).parent.glob("*.md"))
 
 

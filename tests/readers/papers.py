@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import shared
-
 from paperexport.hookspecs import Exporter
 from paperexport.record import Eprint, Name, PartialDate, Record
 

@@ -6,14 +6,11 @@ a decoder of ours.
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from paperexport.formats.biblatex import BibLaTeX
 from paperexport.formats.bibtex import BibTeX
 from paperexport.hookspecs import Exporter
-from paperexport.record import Name, Record
 from readers import programs
 from readers.papers import Bibliography, exported, hostile
 
@@ -26,7 +23,7 @@ EXPORTERS = [
 ]
 
 
-def library(text: str):  # noqa: ANN201 - bibtexparser's types depend on its major
+def library(text: str):
     bibtexparser = pytest.importorskip("bibtexparser")
     if not bibtexparser.__version__.startswith("2"):
         programs.missing("bibtexparser 2")

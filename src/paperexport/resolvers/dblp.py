@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from paperexport import identifiers as ids
 from paperexport.entry import Entry, Value
@@ -47,7 +47,7 @@ class Dblp(Service, frozen=True, kw_only=True):
         """One search for each key; the search has no other way to ask for one."""
         for key in of_scheme(identifiers, "dblp"):
             for entry in self._search(client, f"key:{key}$"):
-                if f"dblp:{key}" in entry.fields.get("other_ids", ()):
+                if f"dblp:{key}" in cast("tuple[str, ...]", entry.fields.get("other_ids", ())):
                     yield f"dblp:{key}", entry
 
     def by_title(

@@ -49,7 +49,7 @@ def texts(*, min_size: int = 0, max_size: int = 40) -> st.SearchStrategy[str]:
         max_size: how many at most.
     """
     piece = st.one_of(
-        st.characters(exclude_categories=("Cs",)),
+        st.characters(exclude_categories=["Cs"]),
         st.sampled_from(AWKWARD),
         st.sampled_from(FRAGMENTS),
         st.sampled_from("abcdefgh ABC "),
