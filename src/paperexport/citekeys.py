@@ -37,12 +37,12 @@ _MATHS = re.compile(r"\$[^$]*\$")
 _SKIP = frozenset(
     """
     a about above across afore after against al along alongside amid amidst among amongst an and
-    anenst apropos apud around as aside astride at athwart atop barring before behind below beneath
-    beside besides between beyond but by circa d de despite down during et except for forenenst
-    from given in including inside into la like lest mid midst minus modulo near next
+    anenst apropos apud around as aside astride at athwart atop barring before behind below
+    beneath beside besides between beyond but by circa d de despite down during et except for
+    forenenst from given in including inside into la like lest mid midst minus modulo near next
     notwithstanding of off on onto opposite or out outside over pace past per plus pro qua round
-    sans since so than the through throughout thru till times to toward towards under underneath unlike until
-    unto up upon versus via vis-a-vis with within without yet
+    sans since so than the through throughout thru till times to toward towards under underneath
+    unlike until unto up upon versus via vis-a-vis with within without yet
     """.split()
 )
 

@@ -25,6 +25,7 @@ CODES: dict[str, str] = {
     "offline": "Some answers are not in the cache, and nothing was asked.",
     "review-answer": "An answer in the review file is neither yes nor no.",
     "schema-newer": "A record of a newer version; what this one does not know was kept.",
+    "service-error": "A service answered with an error of its own.",
     "service-failed": "A service could not be asked; what the others said stands.",
     "text-unplaced": "A line of the page is neither a title, an abstract nor known chrome.",
     "title-missing": "An entry has neither a title nor an identifier.",

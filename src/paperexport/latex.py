@@ -71,7 +71,7 @@ def math_spans(s: str) -> list[tuple[int, int]]:
 
 
 def _find_maths(s: str, *, tex: bool) -> list[tuple[int, int, str]]:
-    r"""``(start, end, opener)``; in TeX, ``\\(…\\)``, ``\\[…\\]`` and environments are maths too."""
+    r"""``(start, end, opener)``; in TeX ``\(…\)``, ``\[…\]`` and environments are maths too."""
     spans: list[tuple[int, int, str]] = []
     groups: list[tuple[int, str, int] | None] = []
     # What is open at this depth: position, opener, number of spans found before it.

@@ -55,7 +55,7 @@ def is_markup(head: str) -> bool:
     start = head.lstrip()[:400]
     if start.startswith(("{", "<", "TY  -")):
         return True
-    if start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]"):
+    if start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]", '"'):
         return True
     # An entry of BibTeX, perhaps after a comment.
     return any(
