@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     from paperexport.record import Origin as Origin
     from paperexport.record import PartialDate as PartialDate
     from paperexport.record import Record as Record
+    from paperexport.resolution import Outcome as Outcome
+    from paperexport.resolution import resolve as resolve
+    from paperexport.services import Services as Services
+    from paperexport.services import connect as connect
+    from paperexport.settings import Settings as Settings
 
 _HOMES = {
     "Bibliography": "bibliography",
@@ -57,6 +62,7 @@ _HOMES = {
     "Name": "record",
     "Normalized": "normalization",
     "Origin": "record",
+    "Outcome": "resolution",
     "PaperExportError": "errors",
     "PartialDate": "record",
     "PluginError": "errors",
@@ -68,6 +74,8 @@ _HOMES = {
     "Registry": "plugins",
     "RemoteError": "errors",
     "Resolver": "hookspecs",
+    "Services": "services",
+    "Settings": "settings",
     "SettingsError": "errors",
     "Source": "hookspecs",
     "SourceError": "errors",
@@ -77,12 +85,14 @@ _HOMES = {
     "Unreachable": "errors",
     "UsageError": "errors",
     "all_but": "hookspecs",
+    "connect": "services",
     "entry_of": "normalization",
     "export": "pipeline",
     "gather": "pipeline",
     "hookimpl": "hookspecs",
     "normalize": "normalization",
     "read": "pipeline",
+    "resolve": "resolution",
 }
 
 __all__ = sorted(_HOMES)

@@ -33,7 +33,8 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
             ``arxiv`` (an arXiv id in any spelling), ``primary_class`` (an arXiv category),
             ``others`` (the text that marked an author list as incomplete) and ``citation_key``. A
             name that none of these has (``upvotes``, ``listed``) is an extra of the listing;
-            normalizing keeps it in :attr:`Record.custom`. ``author`` may be one string; normalizing splits it.
+            normalizing keeps it in :attr:`Record.custom`. ``author`` may be one string;
+            normalizing splits it.
         origin: where it was found.
         markup: the markup languages whose leftovers the text may hold. A Daily Papers page leaves
             TeX in its abstracts, and ``<think>`` there is a word, not a tag; Crossref sends JATS.

@@ -201,8 +201,9 @@ class CacheTransport(httpx.BaseTransport):
         """The answer, from the cache or from within."""
         request.read()
         held = self.cache.get(request)
+        max_age = request.extensions.get("max_age", self.max_age)
         young = held is not None and (
-            self.offline or self.max_age is None or self.now() - held.retrieved < self.max_age
+            self.offline or max_age is None or self.now() - held.retrieved < max_age
         )
         if held is not None and young:
             return _response(request, held, cached=True)
@@ -467,6 +468,7 @@ def fetch(
     json: object = None,
     data: Mapping[str, str] | None = None,
     sound: Callable[[bytes], object] | None = None,
+    max_age: float | None = None,
 ) -> httpx.Response:
     """Ask a service; the answer has status 200, 404 or 410.
 
@@ -480,6 +482,8 @@ def fetch(
         json: a body to POST as JSON.
         data: a body to POST as a form.
         sound: raises ValueError for a body that cannot be the answer; it is then not kept.
+        max_age: seconds after which a kept answer to this question is asked for again, where
+            that is sooner than the client has it.
 
     Raises:
         Unreachable: no answer, or nonsense.
@@ -487,6 +491,8 @@ def fetch(
         Refused: it answered with another status.
     """
     extensions: dict[str, Any] = {"service": service, "interval": interval, "sound": sound}
+    if max_age is not None:
+        extensions["max_age"] = max_age
     method = "GET" if json is None and data is None else "POST"
     try:
         response = client.request(

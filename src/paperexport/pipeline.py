@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -43,6 +43,17 @@ class Reading(Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...]
     problems: tuple[tuple[Diagnostic, ...], ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    def only(self, numbers: Sequence[int]) -> Reading:
+        """The records at some indices, and all that is told of them or of the page."""
+        mine = {d for number in numbers for d in self.problems[number]}
+        others = {d for problems in self.problems for d in problems} - mine
+        return Reading(
+            records=tuple(self.records[number] for number in numbers),
+            keys=tuple(self.keys[number] for number in numbers),
+            problems=tuple(self.problems[number] for number in numbers),
+            diagnostics=tuple(d for d in self.diagnostics if d not in others),
+        )
 
     def bibliography(
         self, *, pattern: str | None = None, taken: Mapping[str, str] | None = None

@@ -7,7 +7,7 @@ services have a type that does not show them.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ class Secret:
     __slots__ = ("reveal",)
 
     def __init__(self, value: str) -> None:
-        self.reveal = lambda: value
+        self.reveal: Callable[[], str] = lambda: value
 
     def __repr__(self) -> str:
         return "***"

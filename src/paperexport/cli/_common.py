@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,6 @@ import click
 
 if TYPE_CHECKING:
     from paperexport.diagnostics import Diagnostic
-    from paperexport.normalization import Normalized
-    from paperexport.pipeline import Reading
     from paperexport.plugins import Registry
     from paperexport.settings import Settings
 
@@ -101,20 +98,6 @@ def settings() -> Settings:
         cache_folder=platformdirs.user_cache_path("paperexport"),
         state_folder=platformdirs.user_state_path("paperexport"),
     )
-
-
-def read_all(
-    names: Sequence[str], source: str | None, plugins: Registry, duplicates: str
-) -> Reading:
-    """All inputs, one after the other; one that cannot be read is an error."""
-    from paperexport import pipeline
-
-    def found() -> Iterator[Normalized | Diagnostic]:
-        return chain.from_iterable(
-            pipeline.read(name, source_name=source, registry=plugins) for name in names
-        )
-
-    return pipeline.gather(found(), duplicates=duplicates)
 
 
 def terminal(stream: Any) -> bool:

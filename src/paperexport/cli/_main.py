@@ -13,11 +13,15 @@ from paperexport._version import __version__
 from paperexport.errors import PaperExportError
 
 COMMANDS = {
+    "cache": "The answers of services that are kept.",
     "completion": "Print the completion script of a shell.",
+    "explain": "Say where each value of a record comes from.",
     "export": "Write citations of the papers in a page or file.",
     "formats": "The formats that can be written.",
+    "index": "A local index of papers, asked before any service.",
     "list": "Show the papers in a page or file.",
     "plugins": "The plugins that are installed.",
+    "resolve": "Complete records from arXiv, Crossref, DBLP and others.",
     "sources": "The kinds of pages and files that can be read.",
 }
 """Built-in command → its line in ``--help``; each is imported when it is called."""

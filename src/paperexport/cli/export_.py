@@ -3,60 +3,105 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from paperexport.cli import _common
+from paperexport.bibliography import Bibliography
+from paperexport.cli import _common, _resolving
 from paperexport.errors import UsageError
 
 if TYPE_CHECKING:
-    from paperexport.bibliography import Bibliography
     from paperexport.hookspecs import Exporter
     from paperexport.plugins import Registry
+    from paperexport.services import Services
+    from paperexport.settings import Settings
+
+
+def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What is written, and where."""
+    options = (
+        click.option(
+            "-t",
+            "--to",
+            "formats",
+            metavar="FORMAT",
+            multiple=True,
+            shell_complete=_common.names("exporters"),
+            help="The format (`paperexport formats`); told by the suffix of -o if not given.",
+        ),
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="The file to write; without it the text goes to standard output.",
+        ),
+        click.option(
+            "--out-dir",
+            type=click.Path(file_okay=False, path_type=Path),
+            help="The folder for one file for each format.",
+        ),
+        click.option(
+            "-O",
+            "--option",
+            "options",
+            metavar="KEY=VALUE",
+            multiple=True,
+            help="An option of the format; FORMAT.KEY=VALUE where several are written.",
+        ),
+        click.option("--dry-run", is_flag=True, help="Say what would be written; write nothing."),
+        click.option("--diff", is_flag=True, help="Show what would change; write nothing."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 @click.command("export", short_help="Write citations of the papers in a page or file.")
 @_common.inputs()
-@click.option(
-    "-t",
-    "--to",
-    "formats",
-    metavar="FORMAT",
-    multiple=True,
-    shell_complete=_common.names("exporters"),
-    help="The format (`paperexport formats`); told by the suffix of -o, else bibtex.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write; without it the text goes to standard output.",
-)
-@click.option(
-    "--out-dir",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The folder for one file for each format.",
-)
-@click.option(
-    "-O",
-    "--option",
-    "options",
-    metavar="KEY=VALUE",
-    multiple=True,
-    help="An option of the format; FORMAT.KEY=VALUE where several are written.",
-)
+@output_options
+@click.option("--resolve", is_flag=True, help="Complete the papers first, from the services.")
+@_resolving.options
 @_common.reading_options
-@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
-@click.option("--diff", is_flag=True, help="Show what would change in the files; write nothing.")
-def command(
+def command(**values: Any) -> int:
+    """Write citations of the papers in INPUT: a page, its text, a feed, a list, a .bib file.
+
+    INPUT may be a name too: hf:2025-10-01, hf:week/2025-W40, hf:trending, hf:search/WORDS, an
+    address, arxiv:ID, doi:ID. What the page does not say stays out, and is told.
+    """
+    return run(**values)
+
+
+class lazily:  # noqa: N801 - it reads as the call that it is
+    """The services of a run, connected when they are first asked for."""
+
+    def __init__(self, plugins: Registry, settings: Settings, how: _resolving.Asking) -> None:
+        self._connect: Callable[[], Services] = lambda: _resolving.connect(plugins, settings, how)
+        self._services: Services | None = None
+
+    def __call__(self) -> Services:
+        """The services."""
+        if self._services is None:
+            self._services = self._connect()
+        return self._services
+
+    def close(self) -> None:
+        """Close what was connected."""
+        if self._services is not None:
+            self._services.close()
+
+
+def run(
     inputs: tuple[str, ...],
     formats: tuple[str, ...],
     output: Path | None,
     out_dir: Path | None,
     options: tuple[str, ...],
+    dry_run: bool,
+    diff: bool,
+    resolve: bool,
     source: str | None,
     select: tuple[str, ...],
     exclude: tuple[str, ...],
@@ -65,32 +110,36 @@ def command(
     verbose: bool,
     strict: bool,
     report: Path | None,
-    dry_run: bool,
-    diff: bool,
+    **asking: Any,
 ) -> int:
-    """Write citations of the papers in INPUT: a page, its text, a feed, a list, a .bib file.
-
-    What the page does not say stays out, and is told.
-    """
+    """Read, choose, resolve where asked, write, tell; the exit code."""
     from paperexport import pipeline
     from paperexport.select import select as chosen
 
+    how = _resolving.asking(asking)
     plugins = _common.registry()
     settings = _common.settings()
     targets = _targets(formats, output, out_dir, plugins)
     exporters = _configured(list(targets), options, settings.formats, plugins)
-    reading = _common.read_all(inputs, source, plugins, duplicates)
-    taken: dict[str, str] = {}
-    for path in targets.values():
-        if path is not None and path.exists():
-            taken = {**pipeline.taken_from(path, plugins), **taken}
-    bibliography = reading.bibliography(pattern=keys or settings.keys or None, taken=taken)
-    if select or exclude:
-        from paperexport.bibliography import Bibliography
-
-        pairs = list(bibliography.items())
-        numbers = chosen(bibliography, select, exclude)
-        bibliography = Bibliography(pairs[number] for number in numbers)
+    services = lazily(plugins, settings, how)
+    try:
+        reading = _resolving.read_all(inputs, source, plugins, duplicates, services)
+        taken: dict[str, str] = {}
+        for path in targets.values():
+            if path is not None and path.exists():
+                taken = {**pipeline.taken_from(path, plugins), **taken}
+        pattern = keys or settings.keys or None
+        numbers = chosen(reading.bibliography(pattern=pattern, taken=taken), select, exclude)
+        if not resolve:
+            # Keys are told apart over all papers, so that choosing some moves none of them.
+            pairs = list(reading.bibliography(pattern=pattern, taken=taken).items())
+            bibliography = Bibliography(pairs[number] for number in numbers)
+        reading = reading.only(numbers)
+        if resolve:
+            reading, _, _ = _resolving.resolved(reading, services(), how)
+            bibliography = reading.bibliography(pattern=pattern, taken=taken)
+    finally:
+        services.close()
     for exporter in exporters:
         _write(bibliography, exporter, targets[exporter.name], dry_run=dry_run, diff=diff)
     diagnostics = [

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from paperexport.cli import _common, _tables
+from paperexport.cli import _common, _resolving, _tables
+from paperexport.cli.export_ import lazily
 
 if TYPE_CHECKING:
     from paperexport.bibliography import Bibliography
@@ -48,7 +49,11 @@ def command(
 
     plugins = _common.registry()
     settings = _common.settings()
-    reading = _common.read_all(inputs, source, plugins, duplicates)
+    services = lazily(plugins, settings, _resolving.Asking())
+    try:
+        reading = _resolving.read_all(inputs, source, plugins, duplicates, services)
+    finally:
+        services.close()
     bibliography = reading.bibliography(pattern=keys or settings.keys or None)
     numbers = chosen(bibliography, select, exclude)
     if as_json:

@@ -46,6 +46,23 @@ class HuggingFace(Service, frozen=True, kw_only=True):
             for entry in self._entries(client, "/api/papers/search", params):
                 yield query, entry
 
+    def listing(
+        self, client: httpx.Client, path: str, params: dict[str, str], max_age: float
+    ) -> list[Entry]:
+        """One page of a listing or of a search.
+
+        Args:
+            client: what asks.
+            path: of the API.
+            params: the query.
+            max_age: seconds for which a kept answer will do; a listing grows.
+
+        Raises:
+            RemoteError: it could not be asked.
+        """
+        answer = self.ask(client, path, params, max_age=max_age)
+        return self.parsed(DailyPapersJson(), answer) if answer else []
+
     def _entries(self, client: httpx.Client, path: str, params: dict[str, str]) -> list[Entry]:
         answer = self.ask(client, path, params)
         return self.parsed(DailyPapersJson(), answer) if answer else []

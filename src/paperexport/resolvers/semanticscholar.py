@@ -87,9 +87,10 @@ def fields(paper: Json) -> dict[str, Value | None]:
         "doi": said(paper, "externalIds", "DOI"),
         "other_ids": tuple(
             f"{scheme}:{said(paper, 'externalIds', name)}"
-            for scheme, name in (("acl", "ACL"), ("s2", "CorpusId"), ("dblp", "DBLP"))
+            for scheme, name in (("acl", "ACL"), ("dblp", "DBLP"))
             if said(paper, "externalIds", name)
         ),
+        "s2_corpus_id": said(paper, "externalIds", "CorpusId"),
         "pmid": said(paper, "externalIds", "PubMed"),
         "pdf_url": said(paper, "openAccessPdf", "url"),
     }

@@ -49,6 +49,7 @@ class Service(Resolver, frozen=True, kw_only=True):
         *,
         body: object = None,
         sound: Callable[[bytes], object] | None = None,
+        max_age: float | None = None,
     ) -> Answer | None:
         """One answer, or None where the service does not know the thing (404).
 
@@ -58,6 +59,7 @@ class Service(Resolver, frozen=True, kw_only=True):
             params: the query.
             body: to be POSTed as JSON.
             sound: raises ValueError for what cannot be an answer; JSON is expected by default.
+            max_age: seconds for which a kept answer will do.
 
         Raises:
             RemoteError: it could not be asked, or answered nonsense.
@@ -72,6 +74,7 @@ class Service(Resolver, frozen=True, kw_only=True):
             params=params,
             json=body,
             sound=sound or json_object,
+            max_age=max_age,
         )
         if response.status_code != 200:
             return None

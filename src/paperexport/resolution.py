@@ -321,7 +321,8 @@ def _publish(works: Sequence[_Work], asking: _Asking) -> None:
     # A DOI that somebody gave for the publication is a claim: the registry's record must agree.
     claimed: dict[str, list[_Work]] = {}
     for work in works:
-        held = {r.doi.lower() for r in work.published}
+        # What an index says of a publication is a claim too.
+        held = {r.doi.lower() for r in work.published if _trust(r) in ("publisher", "registry")}
         for _, record in _all(work):
             if (
                 record.doi
@@ -358,6 +359,11 @@ def _publish(works: Sequence[_Work], asking: _Asking) -> None:
                 if _is_published(record) and _same_work(_best(work), record):
                     work.published.append(record)
         open_ = [work for work in open_ if not work.published]
+
+
+def _trust(record: Record) -> str:
+    """How far the origin of a record is believed, told by its title's or its identifier's."""
+    return _origin(record).trust
 
 
 def _is_published(record: Record) -> bool:
@@ -443,9 +449,17 @@ def _as_published(published: Record, preprint: Record | None, wanted: Record) ->
     """The venue's record; from the preprint only what does not date or place it."""
     kept: dict[str, object] = {"custom": {**wanted.custom, **published.custom}}
     origins = dict(published.origins)
+    by = origins.get("author")
+    if preprint and by and by.trust == "index" and len(preprint.author) == len(published.author):
+        # An index abbreviates names; the preprint of the same people spells them out.
+        kept["author"] = preprint.author
+        origins["author"] = preprint.origins.get("author", by)
     for other in (preprint, wanted):
         if other is None:
             continue
+        if other.eprint and published.eprint and other.eprint.id == published.eprint.id:
+            # The archive's own class and version.
+            kept["eprint"] = kept.get("eprint") or other.eprint
         for field in ("eprint", "abstract", "code_url", "pdf_url", "keywords", "status", "url"):
             if not kept.get(field) and not getattr(published, field) and getattr(other, field):
                 kept[field] = getattr(other, field)
