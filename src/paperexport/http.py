@@ -2,7 +2,7 @@
 
 ::
 
-    client ─▶ CacheTransport ─▶ RetryTransport ─▶ PaceTransport ─▶ KeyTransport ─▶ HTTPTransport
+    client ─▶ CacheTransport ─▶ KeyTransport ─▶ RetryTransport ─▶ PaceTransport ─▶ HTTPTransport
 
 Each is a ``handle_request(request) -> response`` of its own and can be tested alone; clock and
 sleep are arguments. A request names its service, how far apart that service wants its requests,
@@ -172,7 +172,7 @@ def fingerprint(request: httpx.Request) -> bytes:
 
 
 class CacheTransport(httpx.BaseTransport):
-    """Answers from the cache what it holds; keeps what is sound.
+    """Answers from the cache what it holds; keeps what lasts.
 
     Args:
         inner: who is asked otherwise.
@@ -216,15 +216,6 @@ class CacheTransport(httpx.BaseTransport):
         response = self.inner.handle_request(request)
         answer = Cached(response.status_code, response.read(), self.now())
         if answer.status in LASTING:
-            sound: Callable[[bytes], object] | None = request.extensions.get("sound")
-            if sound is not None and answer.status == 200:
-                try:
-                    sound(answer.body)
-                except ValueError as error:
-                    raise Nonsense(
-                        f"{_service(request)} answered with something else than was asked for: "
-                        f"{error}"
-                    ) from error
             self.cache.put(request, answer)
         return _response(request, answer, headers=response.headers)
 
@@ -235,6 +226,9 @@ class CacheTransport(httpx.BaseTransport):
 
 class RetryTransport(httpx.BaseTransport):
     """Asks again after a moment what failed in passing, and waits as long as it is told to.
+
+    An answer that cannot be one (a page that says "busy" with status 200, an empty page of many
+    hits) is asked for once more.
 
     Args:
         inner: who is asked.
@@ -262,6 +256,7 @@ class RetryTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """A whole answer, or the error that stays."""
         failure: PaperExportError = Unreachable(f"{_service(request)} was not asked")
+        sound: Callable[[bytes], object] = request.extensions.get("sound") or bool
         for attempt in range(self.attempts):
             wait = 2.0**attempt
             try:
@@ -277,9 +272,23 @@ class RetryTransport(httpx.BaseTransport):
                     if asked and self.patience >= asked:
                         # RateLimit and Backoff come with good answers too: pause after them.
                         self.sleep(asked)
-                    return _response(request, answer, headers=headers)
-                wait = wait if asked is None else asked
-                failure = _busy(request, answer, wait)
+                    try:
+                        if answer.status == 200:
+                            sound(answer.body)
+                    except ValueError as error:
+                        again = isinstance(failure, Nonsense)
+                        failure = Nonsense(
+                            f"{_service(request)} answered with something else than was asked "
+                            f"for: {error}",
+                            hint="try again later; what was answered is kept",
+                        )
+                        if again:
+                            break
+                    else:
+                        return _response(request, answer, headers=headers)
+                else:
+                    wait = wait if asked is None else asked
+                    failure = _busy(request, answer, wait)
             if wait > self.patience:
                 break
             if attempt + 1 < self.attempts:
@@ -353,6 +362,9 @@ class PaceTransport(httpx.BaseTransport):
 class KeyTransport(httpx.BaseTransport):
     """Adds a service's key on the way out, so that nobody before it ever sees one.
 
+    It is added for the host that was asked, not for one that a redirect leads to; and an answer
+    that repeats it, as some errors do, is passed on without it.
+
     Args:
         inner: who is asked.
         keys: service → what is added to its requests.
@@ -365,7 +377,8 @@ class KeyTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer to the request with its key."""
         key = self.keys.get(_service(request))
-        if key is None:
+        host = request.extensions.get("host", request.url.host)
+        if key is None or request.url.host != host:
             return self.inner.handle_request(request)
         headers, url = request.headers.copy(), request.url
         if key.parameter:
@@ -379,7 +392,12 @@ class KeyTransport(httpx.BaseTransport):
             content=request.content,
             extensions=request.extensions,
         )
-        return self.inner.handle_request(keyed)
+        response = self.inner.handle_request(keyed)
+        body, secret = response.read(), key.reveal().removeprefix("Bearer ").encode()
+        if secret and secret in body:
+            answer = Cached(response.status_code, body.replace(secret, b"***"), 0.0)
+            return _response(request, answer, headers=response.headers)
+        return response
 
     def close(self) -> None:
         """Close what is within."""
@@ -438,11 +456,10 @@ def client(
         now: seconds since 1970.
         clock: seconds of a clock that only goes forward.
     """
-    keyed = KeyTransport(transport or httpx.HTTPTransport(), keys or {})
-    paced = PaceTransport(keyed, sleep=sleep, clock=clock)
+    paced = PaceTransport(transport or httpx.HTTPTransport(), sleep=sleep, clock=clock)
     retried = RetryTransport(paced, sleep=sleep, now=now)
     cached = CacheTransport(
-        retried,
+        KeyTransport(retried, keys or {}),
         Cache(":memory:") if cache is None else cache,
         offline=offline,
         max_age=max_age,
@@ -495,6 +512,7 @@ def fetch(
         extensions["max_age"] = max_age
     method = "GET" if json is None and data is None else "POST"
     try:
+        extensions["host"] = httpx.URL(url).host
         response = client.request(
             method,
             url,

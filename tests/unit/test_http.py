@@ -204,10 +204,11 @@ def test_nonsense_is_not_kept() -> None:
         if body != b"{}":
             raise ValueError("no JSON")
 
-    transport, _ = script(text("<html>"), text("{}"))
+    transport, seen = script(text("<html>"), text("<html>"), text("<html>"), text("{}"))
     with client(transport, Time()) as asking:
         with pytest.raises(http.Nonsense, match="no JSON"):
             http.fetch(asking, "s", URL, sound=sound)
+        assert len(seen) == 2
         assert http.fetch(asking, "s", URL, sound=sound).text == "{}"
 
 
@@ -264,3 +265,27 @@ def test_a_key_goes_to_its_service_alone_and_tells_nobody() -> None:
     assert dict(seen[2].url.params) == {"q": "1", "api_key": "s3cr3t"}
     assert "s3cr3t" not in repr(seen[3].headers) + str(seen[3].url)
     assert "s3cr3t" not in repr(keys) + "".join(str(a.request.url) for a in answers)
+
+
+def test_a_key_does_not_follow_a_redirect_to_another_host() -> None:
+    key = http.Key("s3cr3t", header="x-api-key")
+    away = httpx.Response(302, headers={"location": "http://elsewhere.example/"})
+    transport, seen = script(away, text())
+    with client(transport, Time(), keys={"s": key}) as asking:
+        assert http.fetch(asking, "s", URL).status_code == 200
+    assert [r.headers.get("x-api-key") for r in seen] == ["s3cr3t", None]
+
+
+@pytest.mark.parametrize("status", [200, 401])
+def test_a_key_that_is_answered_back_is_not_passed_on(status: int, tmp_path: Path) -> None:
+    key = http.Key("s3cr3t", header="Authorization: Bearer {}")
+    store = http.Cache(tmp_path / "c")
+    transport, _ = script(text('{"key": "s3cr3t"}', status=status))
+    with client(transport, Time(), keys={"s": key}, cache=store) as asking:
+        try:
+            said = http.fetch(asking, "s", URL).text
+        except Refused as refused:
+            said = refused.message
+        held = store.get(httpx.Request("GET", URL))
+    assert "***" in said
+    assert "s3cr3t" not in said + str(held)

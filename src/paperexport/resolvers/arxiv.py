@@ -11,7 +11,7 @@ from paperexport.entry import Entry
 from paperexport.errors import Refused
 from paperexport.hookspecs import Query
 from paperexport.record import Trust
-from paperexport.resolvers.service import Service, batches, of_scheme
+from paperexport.resolvers.service import Service, of_scheme, parts
 from paperexport.sources.arxiv import Arxiv as Page
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ TITLES = 6
 """Titles in one request: fifty-five of them cost ten requests, thirty seconds."""
 OPENING = 9
 """Words from the start of an abstract that find a paper whose title was changed."""
+ERROR = b"arxiv.org/api/errors#"
+TOTAL = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d{1,9})")
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -43,24 +45,11 @@ class Arxiv(Service, frozen=True, kw_only=True):
         """Up to 100 ids in one request; one that the service refuses does not cost the others."""
         # A malformed id fails its whole batch: those are not asked for.
         wanted = [value for value in of_scheme(identifiers, "arxiv") if ids.arxiv(value)]
-        for batch in batches(wanted, BATCH):
-            yield from self._batch(client, batch)
+        yield from parts(wanted, BATCH, lambda batch: self._batch(client, batch))
 
     def _batch(self, client: httpx.Client, batch: Sequence[str]) -> Iterator[tuple[str, Entry]]:
         params = {"id_list": ",".join(batch), "max_results": str(len(batch))}
-        try:
-            entries = self._query(client, params)
-        except Refused as refused:
-            if refused.status != 400 or len(batch) == 1:
-                raise
-            half = len(batch) // 2
-            for part in (batch[:half], batch[half:]):
-                try:
-                    yield from self._batch(client, part)
-                except Refused as again:
-                    if again.status != 400:
-                        raise
-            return
+        entries = self._query(client, params)
         # Order is not promised, and an unknown id is simply absent.
         found = {_bare(entry): entry for entry in entries}
         for value in batch:
@@ -72,15 +61,13 @@ class Arxiv(Service, frozen=True, kw_only=True):
         self, client: httpx.Client, queries: Sequence[Query]
     ) -> Iterator[tuple[Query, Entry]]:
         """Six papers in one request, each by its title or the opening of its abstract."""
-        for start in range(0, len(queries), TITLES):
-            batch = queries[start : start + TITLES]
-            clauses = [clause for query in batch for clause in _clauses(query)]
-            if not clauses:
-                continue
-            params = {
-                "search_query": " OR ".join(clauses),
-                "max_results": str(10 * len(batch)),
-            }
+        yield from parts(queries, TITLES, lambda batch: self._titles(client, batch))
+
+    def _titles(
+        self, client: httpx.Client, batch: Sequence[Query]
+    ) -> Iterator[tuple[Query, Entry]]:
+        if clauses := [clause for query in batch for clause in _clauses(query)]:
+            params = {"search_query": " OR ".join(clauses), "max_results": str(10 * len(batch))}
             for entry in self._query(client, params):
                 # Which of the queries an answer is for is not said; whoever judges finds out.
                 for query in batch:
@@ -88,6 +75,9 @@ class Arxiv(Service, frozen=True, kw_only=True):
 
     def _query(self, client: httpx.Client, params: dict[str, str]) -> list[Entry]:
         answer = self.ask(client, "/api/query", params, sound=_atom)
+        if answer and ERROR in answer.body:
+            # The old back end says so with status 200, in the place of all other papers.
+            raise Refused("arxiv found an error in what it was asked for", status=400)
         return self.parsed(Page(), answer) if answer else []
 
 
@@ -117,3 +107,6 @@ def _atom(body: bytes) -> None:
         raise ValueError("no Atom feed")
     if not body.rstrip().endswith(b"</feed>"):
         raise ValueError("an Atom feed that is cut off")
+    total = TOTAL.search(body)
+    if total and int(total[1]) and b"<entry" not in body:
+        raise ValueError(f"an empty page of {int(total[1])} hits")

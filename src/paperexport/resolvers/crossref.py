@@ -10,12 +10,12 @@ from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Query
 from paperexport.record import Name, PartialDate, Trust
 from paperexport.resolvers.service import (
-    Answer,
     Json,
     Service,
     at,
     each,
     of_scheme,
+    parts,
     parts_date,
     said,
 )
@@ -59,6 +59,7 @@ class Crossref(Service, frozen=True, kw_only=True):
     trust: ClassVar[Trust] = "publisher"
     schemes = ("doi",)
     markup = ("html", "tex")
+    counted = (("message", "total-results"), ("message", "items"))
 
     url: str = "https://api.crossref.org"
     interval: float = 0.4
@@ -67,30 +68,33 @@ class Crossref(Service, frozen=True, kw_only=True):
         self, client: httpx.Client, identifiers: Sequence[str]
     ) -> Iterator[tuple[str, Entry]]:
         """One request for each DOI; arXiv's own are DataCite's and not asked for."""
-        for doi in of_scheme(identifiers, "doi"):
-            if doi.lower().startswith("10.48550/"):
-                continue
-            answer = self.ask(client, f"/works/{quote(doi, safe='')}")
-            if answer and said(message := at(answer.json, "message"), "DOI"):
-                yield f"doi:{doi}", self.entry(fields(message), answer)
+        dois = of_scheme(identifiers, "doi")
+        wanted = [doi for doi in dois if not doi.lower().startswith("10.48550/")]
+        yield from parts(wanted, 1, lambda one: self._work(client, *one))
+
+    def _work(self, client: httpx.Client, doi: str) -> Iterator[tuple[str, Entry]]:
+        answer = self.ask(client, f"/works/{quote(doi, safe='')}")
+        if answer and said(message := at(answer.json, "message"), "DOI"):
+            yield f"doi:{doi}", self.entry(fields(message), answer)
 
     def by_title(
         self, client: httpx.Client, queries: Sequence[Query]
     ) -> Iterator[tuple[Query, Entry]]:
         """One search for each title; ``query.title`` is gone, ``query.bibliographic`` is not."""
-        for query in queries:
-            params = {
-                "query.bibliographic": query.title,
-                "rows": str(self.rows),
-                "select": FIELDS,
-            }
-            if query.authors:
-                params["query.author"] = query.authors[0]
-            answer: Answer | None = self.ask(client, "/works", params)
-            if answer:
-                for message in each(answer.json, "message", "items"):
-                    if said(message, "DOI"):
-                        yield query, self.entry(fields(message), answer)
+        yield from parts(queries, 1, lambda one: self._title(client, *one))
+
+    def _title(self, client: httpx.Client, query: Query) -> Iterator[tuple[Query, Entry]]:
+        params = {
+            "query.bibliographic": query.title,
+            "rows": str(self.rows),
+            "select": FIELDS,
+        }
+        if query.authors:
+            params["query.author"] = query.authors[0]
+        answer = self.ask(client, "/works", params)
+        for message in each(answer.json, "message", "items") if answer else []:
+            if answer and said(message, "DOI"):
+                yield query, self.entry(fields(message), answer)
 
 
 def fields(message: Json) -> dict[str, Value | None]:

@@ -10,7 +10,7 @@ from paperexport import identifiers as ids
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Query
 from paperexport.record import Name, Trust
-from paperexport.resolvers.service import Json, Service, at, each, of_scheme, said
+from paperexport.resolvers.service import Json, Service, at, each, of_scheme, parts, said
 
 if TYPE_CHECKING:
     import httpx
@@ -42,6 +42,7 @@ class DataCite(Service, frozen=True, kw_only=True):
     trust: ClassVar[Trust] = "registry"
     schemes = ("doi", "arxiv")
     markup = ("html", "tex")
+    counted = (("meta", "total"), ("data",))
 
     url: str = "https://api.datacite.org"
     interval: float = 0.4
@@ -56,23 +57,26 @@ class DataCite(Service, frozen=True, kw_only=True):
             for value in of_scheme(identifiers, "arxiv")
             if (parsed := ids.arxiv(value))
         ]
-        for identifier, doi in wanted:
-            answer = self.ask(client, f"/dois/{quote(doi.lower(), safe='')}")
-            if answer and said(record := at(answer.json, "data", "attributes"), "doi"):
-                yield identifier, self.entry(fields(record), answer)
+        yield from parts(wanted, 1, lambda one: self._doi(client, *one[0]))
+
+    def _doi(self, client: httpx.Client, identifier: str, doi: str) -> Iterator[tuple[str, Entry]]:
+        answer = self.ask(client, f"/dois/{quote(doi.lower(), safe='')}")
+        if answer and said(record := at(answer.json, "data", "attributes"), "doi"):
+            yield identifier, self.entry(fields(record), answer)
 
     def by_title(
         self, client: httpx.Client, queries: Sequence[Query]
     ) -> Iterator[tuple[Query, Entry]]:
         """One search for each title, as a phrase."""
-        for query in queries:
-            phrase = " ".join(query.title.replace('"', " ").replace("\\", " ").split())
-            params = {"query": f'titles.title:"{phrase}"', "page[size]": str(self.rows)}
-            answer = self.ask(client, "/dois", params)
-            if answer:
-                for thing in each(answer.json, "data"):
-                    if said(record := at(thing, "attributes"), "doi"):
-                        yield query, self.entry(fields(record), answer)
+        yield from parts(queries, 1, lambda one: self._title(client, *one))
+
+    def _title(self, client: httpx.Client, query: Query) -> Iterator[tuple[Query, Entry]]:
+        phrase = " ".join(query.title.replace('"', " ").replace("\\", " ").split())
+        params = {"query": f'titles.title:"{phrase}"', "page[size]": str(self.rows)}
+        answer = self.ask(client, "/dois", params)
+        for thing in each(answer.json, "data") if answer else []:
+            if answer and said(record := at(thing, "attributes"), "doi"):
+                yield query, self.entry(fields(record), answer)
 
 
 def fields(record: Json) -> dict[str, Value | None]:

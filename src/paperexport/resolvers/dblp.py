@@ -10,7 +10,7 @@ from paperexport import identifiers as ids
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Query
 from paperexport.record import Trust
-from paperexport.resolvers.service import Json, Service, each, of_scheme, said
+from paperexport.resolvers.service import Json, Service, each, of_scheme, parts, said
 
 if TYPE_CHECKING:
     import httpx
@@ -36,6 +36,7 @@ class Dblp(Service, frozen=True, kw_only=True):
     trust: ClassVar[Trust] = "registry"
     schemes = ("dblp",)
     markup = ("html",)
+    counted = (("result", "hits", "@total"), ("result", "hits", "hit"))
 
     url: str = "https://dblp.org"
     interval: float = 1.5
@@ -45,18 +46,22 @@ class Dblp(Service, frozen=True, kw_only=True):
         self, client: httpx.Client, identifiers: Sequence[str]
     ) -> Iterator[tuple[str, Entry]]:
         """One search for each key; the search has no other way to ask for one."""
-        for key in of_scheme(identifiers, "dblp"):
-            for entry in self._search(client, f"key:{key}$"):
-                if f"dblp:{key}" in cast("tuple[str, ...]", entry.fields.get("other_ids", ())):
-                    yield f"dblp:{key}", entry
+        yield from parts(of_scheme(identifiers, "dblp"), 1, lambda one: self._key(client, *one))
+
+    def _key(self, client: httpx.Client, key: str) -> Iterator[tuple[str, Entry]]:
+        for entry in self._search(client, f"key:{key}$"):
+            if f"dblp:{key}" in cast("tuple[str, ...]", entry.fields.get("other_ids", ())):
+                yield f"dblp:{key}", entry
 
     def by_title(
         self, client: httpx.Client, queries: Sequence[Query]
     ) -> Iterator[tuple[Query, Entry]]:
         """One search for each title; arXiv copies ("Informal") come with the rest."""
-        for query in queries:
-            for entry in self._search(client, " ".join(WORD.findall(query.title))):
-                yield query, entry
+        yield from parts(queries, 1, lambda one: self._title(client, *one))
+
+    def _title(self, client: httpx.Client, query: Query) -> Iterator[tuple[Query, Entry]]:
+        for entry in self._search(client, " ".join(WORD.findall(query.title))):
+            yield query, entry
 
     def _search(self, client: httpx.Client, words: str) -> list[Entry]:
         params = {"q": words, "format": "json", "h": str(self.rows), "f": "0", "c": "0"}

@@ -9,7 +9,7 @@ from paperexport import identifiers as ids
 from paperexport.entry import Entry
 from paperexport.hookspecs import Query
 from paperexport.record import Trust
-from paperexport.resolvers.service import Service, of_scheme
+from paperexport.resolvers.service import Service, of_scheme, parts
 from paperexport.sources.daily_papers_json import DailyPapersJson
 
 if TYPE_CHECKING:
@@ -32,19 +32,24 @@ class HuggingFace(Service, frozen=True, kw_only=True):
         self, client: httpx.Client, identifiers: Sequence[str]
     ) -> Iterator[tuple[str, Entry]]:
         """One request for each paper; 404 where it was never listed."""
-        for value in of_scheme(identifiers, "arxiv"):
-            if parsed := ids.arxiv(value):
-                for entry in self._entries(client, f"/api/papers/{parsed[0]}", {}):
-                    yield f"arxiv:{value}", entry
+        wanted = [value for value in of_scheme(identifiers, "arxiv") if ids.arxiv(value)]
+        yield from parts(wanted, 1, lambda one: self._paper(client, *one))
+
+    def _paper(self, client: httpx.Client, value: str) -> Iterator[tuple[str, Entry]]:
+        if parsed := ids.arxiv(value):
+            for entry in self._entries(client, f"/api/papers/{parsed[0]}", {}):
+                yield f"arxiv:{value}", entry
 
     def by_title(
         self, client: httpx.Client, queries: Sequence[Query]
     ) -> Iterator[tuple[Query, Entry]]:
         """One search for each title."""
-        for query in queries:
-            params = {"q": query.title[:250], "limit": str(self.rows)}
-            for entry in self._entries(client, "/api/papers/search", params):
-                yield query, entry
+        yield from parts(queries, 1, lambda one: self._title(client, *one))
+
+    def _title(self, client: httpx.Client, query: Query) -> Iterator[tuple[Query, Entry]]:
+        params = {"q": query.title[:250], "limit": str(self.rows)}
+        for entry in self._entries(client, "/api/papers/search", params):
+            yield query, entry
 
     def listing(
         self, client: httpx.Client, path: str, params: dict[str, str], max_age: float

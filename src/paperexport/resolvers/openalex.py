@@ -10,7 +10,7 @@ from paperexport import identifiers as ids
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Query
 from paperexport.record import Trust
-from paperexport.resolvers.service import Json, Service, at, batches, each, of_scheme, said
+from paperexport.resolvers.service import Json, Service, at, each, of_scheme, parts, said
 
 if TYPE_CHECKING:
     import httpx
@@ -37,6 +37,7 @@ class OpenAlex(Service, frozen=True, kw_only=True):
     schemes = ("doi", "arxiv")
     key_parameter = "api_key"
     markup = ("html", "tex")
+    counted = (("meta", "count"), ("results",))
 
     url: str = "https://api.openalex.org"
     interval: float = 0.2
@@ -52,30 +53,39 @@ class OpenAlex(Service, frozen=True, kw_only=True):
         # A comma or a bar inside a value breaks the filter.
         plain = [doi for doi in asked if not {",", "|"} & set(doi)]
         found: set[str] = set()
-        for batch in batches(plain, BATCH):
-            params = {"filter": "doi:" + "|".join(batch), "per-page": "100"}
-            answer = self.ask(client, "/works", params)
-            for work in each(answer.json, "results") if answer else []:
-                doi = _doi(work)
-                if answer and doi in asked:
-                    found.add(doi)
-                    yield asked[doi], self.entry(fields(work), answer)
-        for doi in asked.keys() - found:
-            answer = self.ask(client, f"/works/doi:{quote(doi, safe='/')}")
-            if answer and said(answer.json, "title"):
-                yield asked[doi], self.entry(fields(answer.json), answer)
+        for doi, entry in parts(plain, BATCH, lambda batch: self._list(client, batch)):
+            if doi in asked:
+                found.add(doi)
+                yield asked[doi], entry
+        left = [doi for doi in asked if doi not in found]
+        for doi, entry in parts(left, 1, lambda one: self._work(client, *one)):
+            yield asked[doi], entry
+
+    def _list(self, client: httpx.Client, batch: Sequence[str]) -> Iterator[tuple[str, Entry]]:
+        params = {"filter": "doi:" + "|".join(batch), "per-page": "100"}
+        answer = self.ask(client, "/works", params)
+        for work in each(answer.json, "results") if answer else []:
+            if answer and said(work, "title"):
+                yield _doi(work), self.entry(fields(work), answer)
+
+    def _work(self, client: httpx.Client, doi: str) -> Iterator[tuple[str, Entry]]:
+        answer = self.ask(client, f"/works/doi:{quote(doi, safe='/')}")
+        if answer and said(answer.json, "title"):
+            yield doi, self.entry(fields(answer.json), answer)
 
     def by_title(
         self, client: httpx.Client, queries: Sequence[Query]
     ) -> Iterator[tuple[Query, Entry]]:
         """One search for each title; commas and bars are operators there."""
-        for query in queries:
-            words = " ".join(query.title.replace(",", " ").replace("|", " ").split())
-            params = {"filter": f"title.search:{words}", "per-page": str(self.rows)}
-            answer = self.ask(client, "/works", params)
-            for work in each(answer.json, "results") if answer else []:
-                if answer and said(work, "title"):
-                    yield query, self.entry(fields(work), answer)
+        yield from parts(queries, 1, lambda one: self._title(client, *one))
+
+    def _title(self, client: httpx.Client, query: Query) -> Iterator[tuple[Query, Entry]]:
+        words = " ".join(query.title.replace(",", " ").replace("|", " ").split())
+        params = {"filter": f"title.search:{words}", "per-page": str(self.rows)}
+        answer = self.ask(client, "/works", params)
+        for work in each(answer.json, "results") if answer else []:
+            if answer and said(work, "title"):
+                yield query, self.entry(fields(work), answer)
 
 
 def fields(work: Json) -> dict[str, Value | None]:

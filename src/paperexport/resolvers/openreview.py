@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Query
 from paperexport.record import PartialDate, Trust
-from paperexport.resolvers.service import Json, Service, at, each, of_scheme, said
+from paperexport.resolvers.service import Json, Service, at, each, of_scheme, parts, said
 
 if TYPE_CHECKING:
     import httpx
@@ -23,8 +23,13 @@ ACCEPTED = re.compile(
     re.IGNORECASE,
 )
 REFUSED = re.compile(
-    r"submitted|submission|reject|withdraw|under review|decision pending|workshop", re.IGNORECASE
+    r"submitted|submission|reject|withdraw|under review|decision pending|workshop"
+    # Copies of preprints, and journals that DBLP abbreviates, are not venues of its own.
+    r"|\bcorr\b|arxiv|dblp|\w\. ",
+    re.IGNORECASE,
 )
+HOUSE = re.compile(r"^(?:accepted|published) (?:by|in|to|at) | 20\d\d$")
+ACCEPTED_BY = re.compile(r"^accepted (?:by|to|at) ", re.IGNORECASE)
 JOURNALS = {"tmlr": "Transactions on Machine Learning Research"}
 
 
@@ -41,6 +46,7 @@ class OpenReview(Service, frozen=True, kw_only=True):
     summary = "OpenReview, accepted papers only"
     trust: ClassVar[Trust] = "index"
     schemes = ("openreview",)
+    counted = (("count",), ("notes",))
 
     url: str = "https://api2.openreview.net"
     old_url: str = "https://api.openreview.net"
@@ -50,24 +56,30 @@ class OpenReview(Service, frozen=True, kw_only=True):
         self, client: httpx.Client, identifiers: Sequence[str]
     ) -> Iterator[tuple[str, Entry]]:
         """One or two requests for each forum id."""
-        for value in of_scheme(identifiers, "openreview"):
-            for entry in self._notes(client, "/notes", {"id": value}):
-                yield f"openreview:{value}", entry
+        yield from parts(
+            of_scheme(identifiers, "openreview"), 1, lambda one: self._forum(client, *one)
+        )
+
+    def _forum(self, client: httpx.Client, value: str) -> Iterator[tuple[str, Entry]]:
+        for entry in self._notes(client, "/notes", {"id": value}):
+            yield f"openreview:{value}", entry
 
     def by_title(
         self, client: httpx.Client, queries: Sequence[Query]
     ) -> Iterator[tuple[Query, Entry]]:
         """One or two requests for each title."""
-        for query in queries:
-            params = {
-                "term": query.title,
-                "content": "all",
-                "group": "all",
-                "source": "forum",
-                "limit": str(self.rows),
-            }
-            for entry in self._notes(client, "/notes/search", params):
-                yield query, entry
+        yield from parts(queries, 1, lambda one: self._title(client, *one))
+
+    def _title(self, client: httpx.Client, query: Query) -> Iterator[tuple[Query, Entry]]:
+        params = {
+            "term": query.title,
+            "content": "all",
+            "group": "all",
+            "source": "forum",
+            "limit": str(self.rows),
+        }
+        for entry in self._notes(client, "/notes/search", params):
+            yield query, entry
 
     def _notes(self, client: httpx.Client, path: str, params: dict[str, str]) -> list[Entry]:
         """The new API, and the old one where the new one knows nothing."""
@@ -110,13 +122,13 @@ def fields(note: Json) -> dict[str, Value | None]:
         "venue": venue,
     }
     refused = REFUSED.search(venue) or REFUSED.search(value(note, "venueid"))
-    if journal := JOURNALS.get(venue.casefold().removeprefix("accepted by ").strip()):
+    if journal := JOURNALS.get(HOUSE.sub("", venue.casefold())):
         found |= {
             "type": "article-journal",
             "container_title": journal,
             "issued": _day(at(note, "pdate")),
         }
-    elif not refused and (accepted := ACCEPTED.fullmatch(venue.strip())):
+    elif not refused and (accepted := ACCEPTED.fullmatch(ACCEPTED_BY.sub("", venue.strip()))):
         found |= {
             "type": "paper-conference",
             "event_title": accepted["event"],

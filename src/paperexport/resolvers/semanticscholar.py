@@ -9,7 +9,7 @@ from paperexport import identifiers as ids
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Query
 from paperexport.record import Trust
-from paperexport.resolvers.service import Json, Service, at, batches, each, of_scheme, said
+from paperexport.resolvers.service import Json, Service, at, each, of_scheme, parts, said
 
 if TYPE_CHECKING:
     import httpx
@@ -45,27 +45,31 @@ class SemanticScholar(Service, frozen=True, kw_only=True):
             if parsed := ids.arxiv(value):
                 asked[f"ARXIV:{parsed[0]}"] = f"arxiv:{value}"
         asked |= {f"DOI:{doi}": f"doi:{doi}" for doi in of_scheme(identifiers, "doi")}
-        for batch in batches(list(asked), BATCH):
-            answer = self.ask(
-                client, "/graph/v1/paper/batch", {"fields": FIELDS}, body={"ids": list(batch)}
-            )
-            papers = answer.json if answer else []
-            if answer and isinstance(papers, list) and len(papers) == len(batch):
-                for identifier, paper in zip(batch, papers, strict=True):
-                    if said(paper, "title"):
-                        yield asked[identifier], self.entry(fields(paper), answer)
+        yield from parts(list(asked.items()), BATCH, lambda batch: self._batch(client, batch))
+
+    def _batch(
+        self, client: httpx.Client, batch: Sequence[tuple[str, str]]
+    ) -> Iterator[tuple[str, Entry]]:
+        body = {"ids": [spelt for spelt, _ in batch]}
+        answer = self.ask(client, "/graph/v1/paper/batch", {"fields": FIELDS}, body=body)
+        papers = answer.json if answer else []
+        if answer and isinstance(papers, list) and len(papers) == len(batch):
+            for (_, identifier), paper in zip(batch, papers, strict=True):
+                if said(paper, "title"):
+                    yield identifier, self.entry(fields(paper), answer)
 
     def by_title(
         self, client: httpx.Client, queries: Sequence[Query]
     ) -> Iterator[tuple[Query, Entry]]:
         """One request for each title, one candidate at most; its matchScore is no probability."""
-        for query in queries:
-            params = {"query": query.title, "fields": FIELDS}
-            answer = self.ask(client, "/graph/v1/paper/search/match", params)
-            if answer:
-                for paper in each(answer.json, "data"):
-                    if said(paper, "title"):
-                        yield query, self.entry(fields(paper), answer)
+        yield from parts(queries, 1, lambda one: self._title(client, *one))
+
+    def _title(self, client: httpx.Client, query: Query) -> Iterator[tuple[Query, Entry]]:
+        params = {"query": query.title, "fields": FIELDS}
+        answer = self.ask(client, "/graph/v1/paper/search/match", params)
+        for paper in each(answer.json, "data") if answer else []:
+            if answer and said(paper, "title"):
+                yield query, self.entry(fields(paper), answer)
 
 
 def fields(paper: Json) -> dict[str, Value | None]:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from paperexport.entry import Entry, Markup, Value
+from paperexport.errors import Refused, RemoteError
 from paperexport.hookspecs import Resolver, Source
 from paperexport.record import Origin, PartialDate
 
 if TYPE_CHECKING:
     import httpx
+
+T = TypeVar("T")
+R = TypeVar("R")
+ITSELF = frozenset({400, 414, 422})
+"""Statuses that speak of what was asked for, not of the service."""
+LOST = 3
+"""After so many refusals and no answer it is the service that is at fault."""
 
 Json = Any
 """Decoded JSON of unknown shape; :func:`at` and its kin take it apart without trusting it."""
@@ -31,11 +39,13 @@ class Service(Resolver, frozen=True, kw_only=True):
     Class attributes:
         key_header, key_parameter: where a key goes, as :class:`paperexport.http.Key` has it.
         markup: the markup languages whose leftovers its text may hold.
+        counted: where an answer has a number of hits, and where the hits.
     """
 
     key_header: ClassVar[str] = ""
     key_parameter: ClassVar[str] = ""
     markup: ClassVar[tuple[Markup, ...]] = ("tex",)
+    counted: ClassVar[tuple[tuple[str, ...], tuple[str, ...]] | None] = None
 
     url: str = ""
     interval: float = 1.0
@@ -58,7 +68,7 @@ class Service(Resolver, frozen=True, kw_only=True):
             path: appended to :attr:`url`.
             params: the query.
             body: to be POSTed as JSON.
-            sound: raises ValueError for what cannot be an answer; JSON is expected by default.
+            sound: raises ValueError for what cannot be an answer; :meth:`sound` by default.
             max_age: seconds for which a kept answer will do.
 
         Raises:
@@ -73,7 +83,7 @@ class Service(Resolver, frozen=True, kw_only=True):
             interval=self.interval,
             params=params,
             json=body,
-            sound=sound or json_object,
+            sound=sound or self.sound,
             max_age=max_age,
         )
         if response.status_code != 200:
@@ -85,6 +95,18 @@ class Service(Resolver, frozen=True, kw_only=True):
             trust=self.trust,
         )
         return Answer(response.content, origin)
+
+    def sound(self, body: bytes) -> None:
+        """Whether a body is JSON, and holds hits where it counts some.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        found = json_object(body)
+        if self.counted is not None:
+            total = said(found, *self.counted[0])
+            if total.isdigit() and int(total) and not each(found, *self.counted[1]):
+                raise ValueError(f"an empty page of {total} hits")
 
     def entry(self, fields: Mapping[str, Value | None], answer: Answer) -> Entry:
         """An entry of an answer; empty fields are left out."""
@@ -113,8 +135,52 @@ class Answer(Struct, frozen=True):
         return msgspec.json.decode(self.body)
 
 
-def json_object(body: bytes) -> None:
-    """Whether a body is a JSON object or array.
+def parts(things: Sequence[T], size: int, ask: Callable[[Sequence[T]], Iterable[R]]) -> Iterator[R]:
+    """What a service gives for things that are asked for ``size`` at a time.
+
+    A part that it refuses is asked for in halves, so that a bad one costs itself alone; so does
+    one that an offline run does not hold.
+
+    Args:
+        things: identifiers or queries.
+        size: how many at once.
+        ask: the answers to one part.
+
+    Raises:
+        RemoteError: the service failed; or, when all others were asked, the last refusal.
+    """
+    from paperexport.http import Offline
+
+    left = [things[start : start + size] for start in range(0, len(things), size)]
+    left.reverse()
+    failure: RemoteError | None = None
+    refusals = answers = 0
+    while left:
+        part = left.pop()
+        try:
+            found = list(ask(part))
+        except Offline as offline:
+            failure = offline
+        except Refused as refused:
+            if refused.status not in ITSELF:
+                raise
+            if len(part) > 1:
+                half = len(part) // 2
+                left += [part[half:], part[:half]]
+                continue
+            refusals += 1
+            failure = refused
+            if refusals == LOST and not answers:
+                raise
+        else:
+            answers += 1
+            yield from found
+    if failure is not None:
+        raise failure
+
+
+def json_object(body: bytes) -> Json:
+    """What a body that is a JSON object or array says.
 
     Raises:
         ValueError: it is HTML, half a document, a number …
@@ -125,6 +191,7 @@ def json_object(body: bytes) -> None:
         raise ValueError(f"no JSON: {error}") from error
     if not isinstance(found, dict | list):
         raise ValueError("JSON, but neither an object nor a list")
+    return found
 
 
 def at(thing: Json, *path: str | int) -> Json:
@@ -166,12 +233,6 @@ def parts_date(thing: Json, *path: str | int) -> PartialDate | None:
     month = numbers[1] if len(numbers) > 1 and 1 <= numbers[1] <= 12 else None
     day = numbers[2] if month and len(numbers) > 2 and 1 <= numbers[2] <= 31 else None
     return PartialDate(year=numbers[0], month=month, day=day)
-
-
-def batches(things: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """Slices of at most ``size``."""
-    for start in range(0, len(things), size):
-        yield things[start : start + size]
 
 
 def of_scheme(identifiers: Sequence[str], scheme: str) -> list[str]:
