@@ -10,6 +10,8 @@ Severity = Literal["info", "warning", "error"]
 
 CODES: dict[str, str] = {
     "abstract-joined": "Several paragraphs under one title were joined to one abstract.",
+    "bibtex-comma": "A comma is missing between two fields; BibTeX would stop there.",
+    "bibtex-damaged": "An entry of a .bib file cannot be read; it was left as it is.",
     "date-unread": "A date has no year, or there is no such day; `custom` keeps it as printed.",
     "duplicate": "The same paper is there twice; one record was made of both.",
     "encoding-guessed": "The input is not UTF-8; its encoding was told from its bytes.",

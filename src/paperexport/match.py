@@ -153,7 +153,7 @@ def judge(wanted: Record, candidate: Record) -> Judgement:
 
 def decide(wanted: Record, candidates: Sequence[Record]) -> Decision:
     """The verdict over all candidates: two that are both sure, and two works, are ambiguous."""
-    judgements = tuple(judge(wanted, candidate) for candidate in candidates)
+    judgements = _together([judge(wanted, candidate) for candidate in candidates], candidates)
     verdicts: tuple[Verdict, ...] = ("sure", "probable", "ambiguous")
     for verdict in verdicts:
         held = [i for i, j in enumerate(judgements) if j.verdict == verdict]
@@ -169,6 +169,23 @@ def decide(wanted: Record, candidates: Sequence[Record]) -> Decision:
             return Decision(verdict="ambiguous", chosen=best, judgements=judgements)
         return Decision(verdict=verdict, chosen=best, judgements=judgements)
     return Decision(verdict="none", chosen=None, judgements=judgements)
+
+
+def _together(
+    judgements: Sequence[Judgement], candidates: Sequence[Record]
+) -> tuple[Judgement, ...]:
+    """What speaks against a paper at one service speaks against it at those that tell less."""
+    against: dict[str, str] = {}
+    for judgement, candidate in zip(judgements, candidates, strict=True):
+        if judgement.verdict == "none" and judgement.evidence.title in {"same", "near"}:
+            against |= dict.fromkeys(aliases(candidate), judgement.reason)
+    found = []
+    for judgement, candidate in zip(judgements, candidates, strict=True):
+        reasons = [against[name] for name in sorted(aliases(candidate)) if name in against]
+        if reasons and judgement.verdict in {"probable", "ambiguous"}:
+            judgement = Judgement(verdict="none", reason=reasons[0], evidence=judgement.evidence)
+        found.append(judgement)
+    return tuple(found)
 
 
 def _verdict(e: Evidence) -> tuple[Verdict, str]:

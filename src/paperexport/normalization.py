@@ -128,6 +128,8 @@ class _Work:
         if "type" not in found:
             # Nothing says what it is; CSL's "document" says just that.
             found["type"] = "article" if found.get("eprint") is not None else "document"
+        if found["type"] == "article" and found.get("genre", "").lower() == "preprint":
+            del found["genre"]  # the type says so
         if "code_url" not in found:
             comment = self.custom.get("comment", "")
             said = f"{found.get('abstract', '')} {comment if isinstance(comment, str) else ''}"
@@ -390,6 +392,11 @@ def _canonical(name: Name) -> Name:
     if not family:
         rest = " ".join(p for p in (particle, name.given, name.suffix) if p)
         return Name(literal=rest, orcid=name.orcid if rest else "")
+    if not particle and " " in family and family[0].islower() and "$" not in family:
+        # "van der Berg" as a whole, as registries have it.
+        words = family.split()
+        count = next((i for i, word in enumerate(words) if not word[0].islower()), len(words) - 1)
+        particle, family = " ".join(words[:count]), " ".join(words[count:])
     if particle:
         letter = _LOWER.search(particle)
         if particle.endswith(("'", "’")):

@@ -21,12 +21,13 @@ from paperexport import identifiers as ids
 from paperexport import match, review, text
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry
-from paperexport.errors import RemoteError
+from paperexport.errors import Refused, RemoteError
 from paperexport.hookspecs import Query, Resolver
 from paperexport.match import Judgement, Verdict
 from paperexport.merge import merge
 from paperexport.normalization import normalize
 from paperexport.record import Origin, Record
+from paperexport.resolvers.service import ITSELF
 
 if TYPE_CHECKING:
     import httpx
@@ -98,6 +99,8 @@ class _Work(Struct):
     reason: str = "no service knows the title"
     chosen: Record | None = None
     published: list[Record] = []
+    refused: dict[str, str] = {}
+    """Identifiers that lead to another paper → its title."""
 
 
 def resolve(
@@ -160,6 +163,10 @@ class _Asking:
             # Said once for the run, whoever it is that cannot be asked.
             self._say("offline", "info", "some answers are not in the cache", resolver.name)
         except RemoteError as error:
+            if isinstance(error, Refused) and error.status in ITSELF:
+                # It did not like one of the things that it was asked for; it has told of the rest.
+                self._say("service-error", "warning", error.message, resolver.name, error.hint)
+                return
             self._failed.add(resolver.name)
             self._say("service-failed", "warning", error.message, resolver.name, error.hint)
 
@@ -171,7 +178,8 @@ class _Asking:
         service: str,
         hint: str = "",
     ) -> None:
-        if code == "offline" and any(d.code == code for d in self.diagnostics):
+        known = {(d.code, d.origin.source) for d in self.diagnostics}
+        if (code, service) in known or (code == "offline" and code in dict(known)):
             return
         self.diagnostics.append(
             Diagnostic(
@@ -282,10 +290,34 @@ def _complete(works: Sequence[_Work], asking: _Asking) -> None:
         ):
             record = normalize(entry).record
             for work in wanted.get(identifier, ()):
+                if _strange(work, identifier, record):
+                    work.refused[identifier] = record.title
+                    continue
                 work.known.append((resolver.name, record))
                 if work.verdict == "none" and ids.aliases(work.wanted):
                     work.verdict, work.reason = "sure", "same identifier"
             asking.progress(f"asking {resolver.name}", done, len(mine))
+
+
+def _strange(work: _Work, identifier: str, found: Record) -> bool:
+    """Whether an identifier leads to a paper that the rest of the record contradicts.
+
+    A DOI beside an eprint is a claim, typed in by an author, who may have slipped or meant another
+    paper: what it leads to must be the same work. Any other identifier is believed until title
+    *and* abstract or authors speak against it; titles alone change.
+    """
+    known = work.chosen or work.wanted
+    if known.eprint and known.title and known.author and identifier.startswith("doi:"):
+        return not _same_work(known, found)
+    e = match.compare(_nameless(known), _nameless(found))
+    if e.title in {"unknown", *SAME_WORK}:
+        return e.author == "other" and e.abstract not in {"same", "near"}
+    return "same" not in {e.author, e.abstract} and "other" in {e.author, e.abstract}
+
+
+def _nameless(record: Record) -> Record:
+    """Without what it is known by, so that the rest is compared."""
+    return record.replace(doi="", eprint=None, other_ids=(), pmid="", pmcid="")
 
 
 def _needs(work: _Work, resolver: Resolver) -> bool:
@@ -315,8 +347,9 @@ def _askable(record: Record) -> list[str]:
 def _publish(works: Sequence[_Work], asking: _Asking) -> None:
     """Find the venue's own record of what is known as a preprint."""
     for work in works:
+        preprints = any(not _is_published(record) for _, record in _all(work))
         for _, record in _all(work):
-            if _is_published(record):
+            if _is_published(record) and (not preprints or _same_work(_best(work), record)):
                 work.published.append(record)
     # A DOI that somebody gave for the publication is a claim: the registry's record must agree.
     claimed: dict[str, list[_Work]] = {}
@@ -328,6 +361,7 @@ def _publish(works: Sequence[_Work], asking: _Asking) -> None:
                 record.doi
                 and ids.arxiv_of_doi(record.doi) is None
                 and record.doi.lower() not in held
+                and f"doi:{record.doi}" not in work.refused
             ):
                 claimed.setdefault(f"doi:{record.doi}", []).append(work)
     for resolver in asking.able():
@@ -340,13 +374,15 @@ def _publish(works: Sequence[_Work], asking: _Asking) -> None:
         for done, (identifier, entry) in enumerate(answers, 1):
             record = normalize(entry).record
             for work in claimed[identifier]:
-                if _is_published(record) and _same_work(_best(work), record):
+                if not _same_work(_best(work), record):
+                    work.refused[identifier] = record.title
+                elif _is_published(record):
                     work.published.append(record)
             asking.progress(f"publications at {resolver.name}", done, len(claimed))
     open_ = [
         work
         for work in works
-        if not work.published and (work.known or work.chosen) and _best(work).type == "article"
+        if not _registered(work) and (work.known or work.chosen) and _best(work).type == "article"
     ]
     for resolver in asking.able():
         if resolver.name not in {"dblp", "openreview", "crossref"} or not open_:
@@ -358,7 +394,12 @@ def _publish(works: Sequence[_Work], asking: _Asking) -> None:
             for work in queries.get(query, ()):
                 if _is_published(record) and _same_work(_best(work), record):
                     work.published.append(record)
-        open_ = [work for work in open_ if not work.published]
+        open_ = [work for work in open_ if not _registered(work)]
+
+
+def _registered(work: _Work) -> bool:
+    """Whether its publication is known from more than an index."""
+    return any(_trust(record) in {"publisher", "registry"} for record in work.published)
 
 
 def _trust(record: Record) -> str:
@@ -376,13 +417,12 @@ def _same_work(preprint: Record, publication: Record) -> bool:
     An erratum, a part II or a reply by the same people has another title; a DOI that an author
     mistyped leads to other people.
     """
-    e = match.compare(
-        preprint.replace(doi="", eprint=None), publication.replace(doi="", eprint=None)
-    )
-    if e.numbers == "other" or e.kind == "other" or e.author != "same":
+    e = match.compare(_nameless(preprint), _nameless(publication))
+    if match.apart(preprint, publication) or "other" in {e.numbers, e.kind} or e.author != "same":
         return False
     if e.title in SAME_WORK:
-        return e.abstract != "other"
+        # Years apart, the same people may well have used their title again.
+        return e.abstract in {"same", "near"} or (e.abstract != "other" and e.year != "other")
     return e.abstract == "same"
 
 
@@ -395,7 +435,10 @@ def _all(work: _Work) -> list[tuple[str, Record]]:
 def _one(work: _Work, record: Record) -> bool:
     """Whether a title's candidate is the one that was chosen, from this or another service."""
     assert work.chosen is not None
-    return record is work.chosen or bool(ids.aliases(record) & ids.aliases(work.chosen))
+    return record is work.chosen or (
+        bool(ids.aliases(record) & ids.aliases(work.chosen))
+        and not match.apart(record, work.chosen)
+    )
 
 
 def _best(work: _Work) -> Record:
@@ -411,8 +454,12 @@ def _outcome(work: _Work, prefer: Prefer) -> Outcome:
     if not found:
         records = (work.wanted,)
     else:
-        preprint = _as_preprint(merge([*preprints, work.wanted])) if preprints else None
-        published = merge(work.published) if work.published else None
+        # What came as a publication stays one, also where no service knows it.
+        own = [work.wanted]
+        given, plain = (own, []) if _is_published(work.wanted) else ([], own)
+        preprint = _as_preprint(merge([*preprints, *plain])) if preprints else None
+        publications = [*work.published, *given]
+        published = merge(publications) if publications else None
         if published is not None and prefer != "preprint":
             whole = _as_published(published, preprint, work.wanted)
             records = (whole,)
@@ -420,6 +467,7 @@ def _outcome(work: _Work, prefer: Prefer) -> Outcome:
                 records = _related(_without_eprint(whole), preprint)
         else:
             records = (preprint or merge([r for _, r in _all(work)] + [work.wanted]),)
+    records = tuple(_without(record, work.refused) for record in records)
     return Outcome(
         wanted=work.wanted,
         records=records,
@@ -457,15 +505,28 @@ def _as_published(published: Record, preprint: Record | None, wanted: Record) ->
     for other in (preprint, wanted):
         if other is None:
             continue
-        if other.eprint and published.eprint and other.eprint.id == published.eprint.id:
+        same = other.eprint and published.eprint and other.eprint.id == published.eprint.id
+        if same and "eprint" not in kept:
             # The archive's own class and version.
-            kept["eprint"] = kept.get("eprint") or other.eprint
+            kept["eprint"] = other.eprint
+            origins["eprint"] = other.origins.get("eprint", Origin())
         for field in ("eprint", "abstract", "code_url", "pdf_url", "keywords", "status", "url"):
             if not kept.get(field) and not getattr(published, field) and getattr(other, field):
                 kept[field] = getattr(other, field)
                 if field in other.origins:
                     origins[field] = other.origins[field]
     return published.replace(**kept, origins=origins)
+
+
+def _without(record: Record, refused: Mapping[str, str]) -> Record:
+    """Without the DOIs that lead to other papers."""
+    wrong = {identifier.lower() for identifier in refused}
+    left = tuple(i for i in record.other_ids if i.lower() not in wrong)
+    if left != record.other_ids:
+        record = record.replace(other_ids=left)
+    if f"doi:{record.doi}".lower() in wrong and record.eprint is not None:
+        record = record.replace(doi=ids.arxiv_doi(record.eprint.id))
+    return record
 
 
 def _without_eprint(record: Record) -> Record:
@@ -522,6 +583,15 @@ def _diagnostics(work: _Work, records: Sequence[Record], found: bool) -> Iterato
             severity="info",
             message=f"{title!r}: {work.reason}",
             origin=work.origin,
+        )
+    for identifier, other in work.refused.items():
+        yield Diagnostic(
+            code="match-doubtful",
+            severity="warning",
+            message=f"{title!r}: {identifier} leads to {other!r}, which does not seem to be it",
+            field=identifier.partition(":")[0],
+            origin=work.origin,
+            hint="check the identifier; nothing of the other paper was taken",
         )
     if any(record.status in {"withdrawn", "retracted"} for record in records):
         yield Diagnostic(

@@ -254,7 +254,9 @@ class BibLaTeX(Exporter, frozen=True, kw_only=True):
         if record.type == "article" and not record.status:
             # 4.9.2.13: what is on a preprint server, and not yet elsewhere.
             fields.append("  pubstate = {prepublished}")
-        if BIBLATEX_OWNERS.get(kind) != record.type:
+        # A reader takes @misc with an eprint for a preprint, as BibTeX has it.
+        other = record.eprint is not None and kind == "misc"
+        if BIBLATEX_OWNERS.get(kind) != record.type or other:
             fields.append(f"  entrysubtype = {{{encode(SUBTYPES.get(record.type, record.type))}}}")
         notes += tex.incomplete(record, *(f for f in NAME_FIELDS if f in MODEL[kind]))
         if notes:

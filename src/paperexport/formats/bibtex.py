@@ -150,6 +150,9 @@ class BibTeX(Exporter, frozen=True, kw_only=True):
             else:
                 said = titles.encoded(one_line(value), encode, self.protect, record.language)
                 fields.append(f"  {name} = {{{said}}}")
+        if kind == "phdthesis" and not record.genre:
+            # Without it styles print "PhD thesis", which nobody said.
+            fields.append("  type = {Thesis}")
         if record.type == "article" and record.eprint is not None:
             fields += _implied(kind, record.eprint, record)
         if subtype := _subtype(kind, record):

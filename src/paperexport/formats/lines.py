@@ -38,7 +38,7 @@ def name_line(name: Name) -> str:
         return name.literal
     family = " ".join(part for part in (name.particle, name.family) if part)
     given = ", ".join(part for part in (name.given, name.suffix) if part)
-    return f"{family} || {given}" if given else family
+    return f"{family} || {given}" if given or name.particle else family
 
 
 def extra_line(field: str, value: str) -> str:

@@ -182,6 +182,8 @@ def _implied(record: Record, kind: str, reference: str, notes: list[str]) -> lis
     if eprint is not None:
         notes.insert(0, _eprint(eprint))
     owned = RIS_OWNERS.get(reference) == record.type
+    if kind != "article" and (record.genre == "Preprint" or (reference == "GEN" and eprint)):
+        owned = False  # it would be read as a preprint
     if kind == "article":
         if not record.publisher and eprint is not None:
             lines.append(f"PB  - {one_line(ARCHIVES.get(eprint.archive, eprint.archive))}")
@@ -208,7 +210,7 @@ def _name(name: Name) -> str:
     family = f"{name.particle} {name.family}" if name.particle else name.family
     if name.suffix:
         return f"{family}, {name.given}, {name.suffix}"
-    return f"{family}, {name.given}" if name.given else family
+    return f"{family}, {name.given}" if name.given or name.particle else family
 
 
 def _date(field: str, tag: str, date: PartialDate, notes: list[str]) -> list[str]:

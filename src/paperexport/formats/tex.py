@@ -75,7 +75,7 @@ def pages(text: str, encode: Encode) -> str:
 
 def keywords(words: Iterable[str], encode: Encode) -> str:
     """Words with commas between (BibLaTeX manual, 2.2.3); one that holds a comma in braces."""
-    return ", ".join(f"{{{encode(w)}}}" if "," in w else encode(w) for w in words)
+    return ", ".join(f"{{{encode(w)}}}" if "," in w or ";" in w else encode(w) for w in words)
 
 
 def people(names: Iterable[Name], encode: Encode, incomplete: bool) -> str:

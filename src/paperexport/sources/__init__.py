@@ -2,6 +2,7 @@
 
 from paperexport.hookspecs import Source, hookimpl
 from paperexport.sources.arxiv import Arxiv
+from paperexport.sources.bibtex import Bibtex
 from paperexport.sources.csljson import CslJson
 from paperexport.sources.daily_papers_html import DailyPapersHtml
 from paperexport.sources.daily_papers_json import DailyPapersJson
@@ -10,6 +11,7 @@ from paperexport.sources.digest import Digest
 from paperexport.sources.feed import Feed
 from paperexport.sources.identifiers import Identifiers
 from paperexport.sources.jsonl import Jsonl
+from paperexport.sources.ris import Ris
 
 
 @hookimpl
@@ -17,6 +19,7 @@ def paperexport_sources() -> list[Source]:
     """The sources that paperexport itself brings, sorted by name."""
     return [
         Arxiv(),
+        Bibtex(),
         CslJson(),
         DailyPapersHtml(),
         DailyPapersJson(),
@@ -25,4 +28,5 @@ def paperexport_sources() -> list[Source]:
         Feed(),
         Identifiers(),
         Jsonl(),
+        Ris(),
     ]

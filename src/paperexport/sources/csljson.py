@@ -105,7 +105,7 @@ def _entry(item: Any, origin: Origin) -> Entry:
     if isinstance(own.get("keywords"), list):
         fields["keywords"] = tuple(map(str, own["keywords"]))
     elif said := _text(item.get("keyword")):
-        fields["keywords"] = tuple(re.split(r"\s*[,;]\s*", said))
+        fields["keywords"] = tuple(re.split(r",\s*" if "," in said else r";\s+", said))
     if isinstance(own.get("eprint"), dict):
         fields["eprint"] = msgspec.convert(own["eprint"], Eprint)
     elif (number := _text(item.get("number"))).lower().startswith("arxiv:"):

@@ -1,0 +1,382 @@
+"""A BibTeX file, taken apart without losing a byte.
+
+A :class:`Document` knows the span of every block, field name and value; edits replace spans, and
+everything else is copied. It reads what BibTeX reads (btxdoc; the grammar of btparse's manual):
+``@string`` and ``#``, ``@preamble``, ``@comment``, text between entries, parentheses as
+delimiters, ``%`` lines inside entries. What is damaged is told with its line, and reading goes on
+at the next entry. Everything is linear in the file and recurses on nothing.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from paperexport.diagnostics import Diagnostic
+from paperexport.record import Origin
+
+__all__ = ["MONTHS", "Block", "Document", "Field", "Part"]
+
+Kind = Literal["entry", "string", "preamble", "comment", "text"]
+
+MONTHS: dict[str, str] = {
+    name: str(number)
+    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+}
+"""The macros that every style defines (btxdoc, 3.2), by what they stand for in BibLaTeX."""
+
+# A `%` before it makes it a comment, as biber and JabRef have it.
+_START = re.compile(r"@[ \t\r\n]*([A-Za-z][\w-]{0,63})[ \t\r\n]*([{(])")
+_AT_LINE = re.compile(r"^[ \t]*@[ \t]*[A-Za-z][\w-]{0,63}[ \t]*[{(]", re.MULTILINE)
+_SPACE = re.compile(r"(?:[ \t\r\n\f\v]+|%[^\n]*(?:\n|$))*")
+_KEY = re.compile(r"[^\s,{}()=\"#%]+(?:[ \t]+[^\s,{}()=\"#%]+)*|")
+_NAME = re.compile(r"[^\s=,{}()\"#%'@]+(?:[ \t]+(?=[=]))?")
+_WORD = re.compile(r"[^\s,#{}()\"=%@]+")
+_BRACE = re.compile(r"[{}]")
+_QUOTED = re.compile(r"[{}\"]")
+_CLOSERS = {"{": "}", "(": ")"}
+
+
+class Part(Struct, frozen=True, gc=False):
+    """One piece of a value: ``{…}``, ``"…"``, or a bare word (a number or a macro).
+
+    Attributes:
+        kind: ``{``, ``"`` or ``w``.
+        text: what is inside the delimiters.
+    """
+
+    kind: str
+    text: str
+
+
+class Field(Struct, frozen=True, gc=False):
+    """A field of an entry, with its spans in the text of the document.
+
+    Attributes:
+        name: as it is written.
+        start: where the name begins.
+        name_end: where it ends.
+        value_start: where the value begins, delimiter included.
+        value_end: where it ends.
+        parts: the pieces that ``#`` joins.
+    """
+
+    name: str
+    start: int
+    name_end: int
+    value_start: int
+    value_end: int
+    parts: tuple[Part, ...]
+
+
+class Block(Struct, frozen=True, kw_only=True, gc=False):
+    """A stretch of the file.
+
+    Attributes:
+        kind: what it is; ``text`` is all that stands between the others.
+        start: where it begins.
+        end: where it ends.
+        type: the word behind the ``@``, in lower case.
+        key: an entry's citation key, as it is written.
+        key_start: where that begins.
+        fields: of an entry or a string, in order, double ones included.
+        closed: whether its end was found.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    type: str = ""
+    key: str = ""
+    key_start: int = 0
+    fields: tuple[Field, ...] = ()
+    closed: bool = True
+
+    def field(self, name: str) -> Field | None:
+        """The first field of that name, without regard to case (as BibTeX takes it), or None."""
+        wanted = name.lower()
+        return next((f for f in self.fields if f.name.lower() == wanted), None)
+
+
+class _Damage(Exception):  # noqa: N818 - a signal inside this module
+    """An entry cannot be read further than this."""
+
+    def __init__(self, at: int, message: str, *, runs_out: bool = False) -> None:
+        super().__init__(message)
+        self.at = at
+        self.message = message
+        self.runs_out = runs_out
+
+
+class Document:
+    """A file, read.
+
+    Args:
+        data: its bytes.
+        locator: what messages call it.
+
+    Attributes:
+        text: its characters; a byte order mark is the first.
+        encoding: how they were read: ``utf-8``, or ``latin-1``, which takes any byte.
+        newline: the line end that most lines have.
+        blocks: all of it, in order, without gaps.
+        strings: macro in lower case → what it stands for.
+        diagnostics: what is damaged or doubtful.
+    """
+
+    def __init__(self, data: bytes, locator: str = "") -> None:
+        self.locator = locator
+        self.diagnostics: list[Diagnostic] = []
+        try:
+            self.text = data.decode("utf-8")
+            self.encoding = "utf-8"
+        except UnicodeDecodeError as error:
+            self.text = data.decode("latin-1")
+            self.encoding = "latin-1"
+            self._say(error.start, "encoding-guessed", "this is no UTF-8; read as Latin-1",
+                      "save the file as UTF-8")  # fmt: skip
+        self.newline = "\r\n" if self.text.count("\r\n") * 2 > self.text.count("\n") else "\n"
+        self._lines: list[int] | None = None
+        self._bounded = False
+        self.blocks: list[Block] = list(self._scan())
+        self.strings: dict[str, str] = {}
+        for block in self.blocks:
+            if block.kind == "string":
+                for field in block.fields:
+                    self.strings[field.name.lower()] = self.value(field)
+
+    @property
+    def entries(self) -> list[Block]:
+        """The entries, in order."""
+        return [block for block in self.blocks if block.kind == "entry"]
+
+    def line(self, position: int) -> int:
+        """The 1-based line of a position in the text."""
+        if self._lines is None:
+            self._lines = [m.end() for m in re.finditer("\n", self.text)]
+        return bisect.bisect_right(self._lines, position) + 1
+
+    def value(self, field: Field, strings: Mapping[str, str] | None = None) -> str:
+        """What a field says, as TeX: macros resolved, pieces joined, delimiters gone.
+
+        Args:
+            field: one of this document's.
+            strings: macros beside the document's own.
+        """
+        known = {**MONTHS, **self.strings, **(strings or {})}
+        return "".join(
+            known.get(part.text.lower(), part.text) if part.kind == "w" else part.text
+            for part in field.parts
+        )
+
+    def encode(self, text: str) -> bytes:
+        """Text in the encoding of the file.
+
+        Raises:
+            UnicodeEncodeError: the file is Latin-1, and cannot hold it.
+        """
+        return text.encode(self.encoding)
+
+    def bytes(self) -> bytes:
+        """The file, byte for byte."""
+        return self.encode(self.text)
+
+    # -- reading --
+
+    def _say(self, position: int, code: str, message: str, hint: str = "") -> None:
+        origin = Origin(source="bibtex", locator=self.locator, line=self.line_of(position))
+        self.diagnostics.append(
+            Diagnostic(code=code, severity="warning", message=message, origin=origin, hint=hint)
+        )
+
+    def line_of(self, position: int) -> int:
+        """The line of a position, also while the file is still being read."""
+        self._lines = getattr(self, "_lines", None)
+        return self.line(position) if hasattr(self, "text") else 1
+
+    def _scan(self) -> Iterator[Block]:
+        text = self.text
+        done = at = 0
+        while (start := _START.search(text, at)) is not None:
+            if self._commented(start.start()):
+                newline = text.find("\n", start.start())
+                at = len(text) if newline < 0 else newline
+                continue
+            block = self._block(start)
+            if block.start > done:
+                yield Block(kind="text", start=done, end=block.start)
+            yield block
+            done = at = block.end
+        if done < len(text):
+            yield Block(kind="text", start=done, end=len(text))
+
+    def _commented(self, position: int) -> bool:
+        """Whether a ``%`` stands in front, on the same line."""
+        newline = self.text.rfind("\n", max(0, position - 10_000), position)
+        return "%" in self.text[newline + 1 : position]
+
+    def _block(self, start: re.Match[str]) -> Block:
+        kind = start[1].lower()
+        limit = self._limit(start.end()) if self._bounded else len(self.text)
+        try:
+            return self._body(start, kind, limit)
+        except _Damage as damage:
+            if damage.runs_out and not self._bounded:
+                # Some brace is never closed: from here on no entry reaches into the next.
+                self._bounded = True
+                return self._block(start)
+            end = self._limit(start.end())
+            self._say(
+                min(damage.at, len(self.text)),
+                "bibtex-damaged",
+                f"@{start[1]} cannot be read: {damage.message}",
+                "the entry was left as it is; the next ones were read",
+            )
+            return Block(
+                kind="text" if kind in ("string", "preamble", "comment") else "comment",
+                start=start.start(),
+                end=end,
+                type=kind,
+                closed=False,
+            )
+
+    def _limit(self, position: int) -> int:
+        """Where the next entry begins that stands at the beginning of a line."""
+        found = _AT_LINE.search(self.text, self.text.find("\n", position) + 1 or len(self.text))
+        return found.start() if found else len(self.text)
+
+    def _body(self, start: re.Match[str], kind: str, limit: int) -> Block:
+        closer = _CLOSERS[start[2]]
+        at = start.end()
+        if kind == "comment":
+            end = self._balanced(at, start[2], limit)
+            return Block(kind="comment", start=start.start(), end=end, type=kind)
+        if kind == "preamble":
+            parts, at = self._value(self._skip(at), limit)
+            end = self._close(at, closer, limit)
+            field = Field("preamble", start.end(), start.end(), start.end(), at, parts)
+            return Block(kind="preamble", start=start.start(), end=end, type=kind, fields=(field,))
+        key, key_start = "", at
+        at = self._skip(at)
+        if kind != "string":
+            found = _KEY.match(self.text, at, limit)
+            assert found is not None, "it matches nothing at least"
+            after = self._skip(found.end())
+            if after < limit and self.text[after] == "=":
+                pass  # no key at all: the first field begins here
+            else:
+                key, key_start, at = found[0], at, after
+                if at < limit and self.text[at] not in (",", closer):
+                    raise _Damage(at, f"a comma is wanted behind the key {key[:40]!r}")
+        fields, end = self._fields(at, closer, limit)
+        return Block(
+            kind="string" if kind == "string" else "entry",
+            start=start.start(),
+            end=end,
+            type=kind,
+            key=key,
+            key_start=key_start,
+            fields=tuple(fields),
+        )
+
+    def _fields(self, at: int, closer: str, limit: int) -> tuple[list[Field], int]:
+        text = self.text
+        fields: list[Field] = []
+        missing = False
+        while True:
+            at = self._skip(at)
+            while at < limit and text[at] == ",":
+                missing = False
+                at = self._skip(at + 1)
+            if at >= limit:
+                raise _Damage(at, "its end is missing", runs_out=True)
+            if text[at] == closer:
+                return fields, at + 1
+            name = _NAME.match(text, at, limit)
+            if name is None:
+                raise _Damage(at, f"{text[at]!r} is no name of a field")
+            equals = self._skip(name.end())
+            if equals >= limit or text[equals] != "=":
+                raise _Damage(at, f"an equals sign is wanted behind {name[0][:40]!r}")
+            if missing:
+                self._say(at, "bibtex-comma", f"a comma is missing before {name[0].strip()!r}",
+                          "BibTeX stops here; add it")  # fmt: skip
+            value_start = self._skip(equals + 1)
+            parts, value_end = self._value(value_start, limit)
+            written = name[0].rstrip()
+            fields.append(Field(written, at, at + len(written), value_start, value_end, parts))
+            at = value_end
+            missing = True
+
+    def _value(self, at: int, limit: int) -> tuple[tuple[Part, ...], int]:
+        text = self.text
+        parts: list[Part] = []
+        while True:
+            if at >= limit:
+                raise _Damage(at, "a value is missing", runs_out=True)
+            char = text[at]
+            if char == "{":
+                end = self._balanced(at + 1, "{", limit)
+                parts.append(Part("{", text[at + 1 : end - 1]))
+            elif char == '"':
+                end = self._quoted(at + 1, limit)
+                parts.append(Part('"', text[at + 1 : end - 1]))
+            elif (word := _WORD.match(text, at, limit)) is not None:
+                end = word.end()
+                parts.append(Part("w", word[0]))
+            else:
+                raise _Damage(at, f"{char!r} is no value")
+            after = self._skip(end)
+            if after < limit and text[after] == "#":
+                at = self._skip(after + 1)
+                continue
+            return tuple(parts), end
+
+    def _balanced(self, at: int, opener: str, limit: int) -> int:
+        """The position behind the brace or parenthesis that closes what was opened before."""
+        depth = 1 if opener == "{" else 0
+        pattern = _BRACE if opener == "{" else re.compile(r"[{}()]")
+        parens = 0 if opener == "{" else 1
+        for found in pattern.finditer(self.text, at, limit):
+            char = found[0]
+            if char == "{":
+                depth += 1
+            elif char == "}":
+                depth -= 1
+                if opener == "{" and not depth:
+                    return found.end()
+            elif not depth:
+                parens += 1 if char == "(" else -1
+                if not parens:
+                    return found.end()
+        raise _Damage(at, f"the {opener!r} is never closed", runs_out=True)
+
+    def _quoted(self, at: int, limit: int) -> int:
+        depth = 0
+        for found in _QUOTED.finditer(self.text, at, limit):
+            char = found[0]
+            if char == "{":
+                depth += 1
+            elif char == "}":
+                depth -= 1
+                if depth < 0:
+                    raise _Damage(found.start(), "a brace closes that was not opened")
+            elif not depth:
+                return found.end()
+        raise _Damage(at, "the quotation mark is never closed", runs_out=True)
+
+    def _close(self, at: int, closer: str, limit: int) -> int:
+        at = self._skip(at)
+        if at >= limit:
+            raise _Damage(at, "its end is missing", runs_out=True)
+        if self.text[at] != closer:
+            raise _Damage(at, f"{closer!r} is wanted, not {self.text[at]!r}")
+        return at + 1
+
+    def _skip(self, at: int) -> int:
+        found = _SPACE.match(self.text, at)
+        return found.end() if found else at

@@ -1,0 +1,207 @@
+"""Edits of a BibTeX file: each replaces a span and leaves every other byte alone.
+
+A changed value keeps its delimiters; a new field follows the indentation and the alignment of its
+entry; a new entry those of its file.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from paperexport.bibdocument import Block, Document, Field
+from paperexport.errors import PaperExportError
+
+__all__ = ["Edits"]
+
+_BRACES = re.compile(r"[{}]")
+_BARE = re.compile(r"\d+")
+
+
+class Edits:
+    """The edits of one document, collected and then applied at once.
+
+    Args:
+        document: the file as it is.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._spans: list[tuple[int, int, str]] = []
+        self.touched: set[int] = set()
+        """The start of each block that is changed."""
+
+    def __bool__(self) -> bool:
+        return bool(self._spans)
+
+    def set_field(self, entry: Block, field: Field, value: str) -> None:
+        """Give a field another value.
+
+        Args:
+            entry: the field's entry.
+            field: the field.
+            value: TeX without delimiters, its braces balanced.
+
+        Raises:
+            ValueError: they are not balanced.
+        """
+        _check(value)
+        only = field.parts[0] if len(field.parts) == 1 else None
+        if only is not None and only.kind == '"' and '"' not in value:
+            written = f'"{value}"'
+        elif only is not None and only.kind == "w" and _BARE.fullmatch(value):
+            written = value
+        else:
+            written = f"{{{value}}}"
+        self._replace(entry, field.value_start, field.value_end, written)
+
+    def add_field(self, entry: Block, name: str, value: str, *, bare: bool = False) -> None:
+        """Add a field behind the last one, laid out as the entry is.
+
+        Args:
+            entry: an entry.
+            name: in lower case; written in capitals where the entry's other names are.
+            value: TeX without delimiters, its braces balanced.
+            bare: whether it is a number or a macro that takes no delimiters.
+
+        Raises:
+            ValueError: the braces are not balanced.
+        """
+        _check(value)
+        text, newline = self.document.text, self.document.newline
+        fields = entry.fields
+        if fields and all(field.name.isupper() for field in fields):
+            name = name.upper()
+        written = value if bare else f"{{{value}}}"
+        if fields and not bare and all(f.parts[0].kind == '"' for f in fields if f.parts):
+            written = f'"{value}"' if '"' not in value else written
+        if not fields:
+            head = f"{newline}  {name} = {written}"
+            at = entry.key_start + len(entry.key)
+            self._replace(entry, at, at, f",{head}")
+            return
+        last = fields[-1]
+        break_at = text.rfind("\n", entry.start, last.start)
+        own_line = break_at >= 0 and not text[break_at + 1 : last.start].strip()
+        indent = text[break_at + 1 : last.start] if own_line else " "
+        lead = f"{newline}{indent}" if own_line else " "
+        said = f"{lead}{name}{self._equals(fields, name)}{written}"
+        after = re.compile(r"[ \t]*,").match(text, last.value_end)
+        if after is not None:
+            # The entry ends in a comma, and goes on to do so.
+            self._replace(entry, after.end(), after.end(), f"{said},")
+        else:
+            self._replace(entry, last.value_end, last.value_end, f",{said}")
+
+    def _equals(self, fields: Sequence[Field], name: str) -> str:
+        """`` = `` as the entry has it, aligned where its equals signs are."""
+        text = self.document.text
+
+        def column(position: int) -> int:
+            return position - text.rfind("\n", 0, position) - 1
+
+        between = [text[f.name_end : f.value_start] for f in fields]
+        columns = {
+            column(f.name_end) + gap.find("=") for f, gap in zip(fields, between, strict=True)
+        }
+        tail = Counter(gap[gap.find("=") :] for gap in between).most_common(1)[0][0]
+        if "\n" in tail:
+            tail = "= "
+        if (
+            len(columns) == 1
+            and len(fields) > 1
+            and "\n" in text[fields[0].start : fields[-1].start]
+        ):
+            width = columns.pop() - column(fields[-1].start)
+            return name[:0] + " " * max(1 if tail.startswith("= ") else 0, width - len(name)) + tail
+        lead = Counter(gap[: gap.find("=")] for gap in between).most_common(1)[0][0]
+        return ("" if "\n" in lead else lead) + tail
+
+    def remove_field(self, entry: Block, field: Field) -> None:
+        """Take a field out, with its comma, and its line where it has one of its own."""
+        text = self.document.text
+        start, end = field.start, field.value_end
+        comma = re.compile(r"[ \t\r\n]*,").match(text, end)
+        if comma is not None:
+            end = comma.end()
+        else:
+            before = re.compile(r",[ \t\r\n]*$").search(text, max(entry.start, start - 200), start)
+            start = before.start() if before is not None else start
+        if comma is not None:
+            line = re.compile(r"[ \t]*\r?\n").match(text, end)
+            break_at = text.rfind("\n", 0, start)
+            if line is not None and not text[break_at + 1 : start].strip():
+                start, end = break_at + 1, line.end()
+        self._replace(entry, start, end, "")
+
+    def add_entry(self, entry: str) -> None:
+        r"""Add an entry at the end of the file, as far from the last one as they are apart.
+
+        Args:
+            entry: its text, lines ending in ``\\n``.
+        """
+        text, newline = self.document.text, self.document.newline
+        said = entry.strip("\n").replace("\n", newline) + newline
+        if not text.strip("\ufeff \t\r\n"):
+            lead = "" if not text.strip("\ufeff") or text.endswith("\n") else newline
+        else:
+            wanted = self._gap()
+            ending = len(text) - len(text.rstrip("\r\n"))
+            there = text[len(text) - ending :].count("\n")
+            lead = newline * max(0, wanted + 1 - there)
+        self._spans.append((len(text), len(text), lead + said))
+
+    def _gap(self) -> int:
+        """How many blank lines stand between entries, mostly; one where there is only one."""
+        entries = self.document.entries
+        gaps: Counter[int] = Counter()
+        for one, other in itertools.pairwise(entries):
+            between = self.document.text[one.end : other.start]
+            if not between.strip():
+                gaps[max(0, between.count("\n") - 1)] += 1
+        return gaps.most_common(1)[0][0] if gaps else 1
+
+    def remove_entry(self, entry: Block) -> None:
+        """Take an entry out, and the line ends behind it."""
+        behind = re.compile(r"[ \t]*(?:\r?\n)?(?:[ \t]*\r?\n)?").match(
+            self.document.text, entry.end
+        )
+        self._replace(entry, entry.start, behind.end() if behind else entry.end, "")
+
+    def _replace(self, entry: Block, start: int, end: int, text: str) -> None:
+        self.touched.add(entry.start)
+        self._spans.append((start, end, text))
+
+    def apply(self) -> bytes:
+        """The file with all edits.
+
+        Raises:
+            PaperExportError: the file's encoding cannot hold what is added.
+        """
+        text = self.document.text
+        pieces: list[str] = []
+        done = 0
+        for start, end, new in sorted(self._spans, key=lambda span: (span[0], span[1])):
+            pieces += (text[done:start], new)
+            done = max(done, end)
+        pieces.append(text[done:])
+        try:
+            return self.document.encode("".join(pieces))
+        except UnicodeEncodeError as error:
+            raise PaperExportError(
+                f"{self.document.locator}: the file is {self.document.encoding}, which has no "
+                f"{error.object[error.start]!r}",
+                hint="save the file as UTF-8, or write with -O ascii=true",
+            ) from error
+
+
+def _check(value: str) -> None:
+    depth = 0
+    for brace in _BRACES.findall(value):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            break
+    if depth:
+        raise ValueError("the braces of the value are not balanced")

@@ -1,0 +1,56 @@
+"""The lines of :mod:`paperexport.formats.lines`, read back: ``code-url: https://…``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from paperexport.record import FIELDS, NAME_FIELDS, Name
+
+_BESIDE = frozenset(("eprint_version", "incomplete"))
+
+
+def extras(lines: Iterable[str]) -> tuple[str, dict[str, Any]]:
+    """What lines say in fields of a record, and the text of those that say something else.
+
+    Args:
+        lines: of a note.
+
+    Returns:
+        the text that is left, and field → text, or a list of names or of fields.
+    """
+    left: list[str] = []
+    found: dict[str, Any] = {}
+    for line in lines:
+        name, colon, value = line.partition(": ")
+        field = name.strip().replace("-", "_")
+        if not colon or (field not in FIELDS and field not in _BESIDE):
+            left.append(line)
+        elif field in NAME_FIELDS and value == "others":
+            found.setdefault("incomplete", []).append(field)
+        elif field in NAME_FIELDS:
+            found.setdefault(field, []).append(_name(value))
+        elif field == "incomplete":
+            found.setdefault("incomplete", []).extend(value.split(", "))
+        elif field == "other_ids":
+            found[field] = value.split()
+        else:
+            found[field] = f"{found[field]} {value}" if field in found else value
+    return "\n".join(left).strip(), found
+
+
+def _name(said: str) -> Name:
+    family, bars, given = said.partition(" || ")
+    if not bars:
+        return Name(literal=family)
+    rest, comma, suffix = given.rpartition(", ")
+    words = family.split()
+    count = 0
+    while count < len(words) - 1 and words[count][:1].islower():
+        count += 1
+    return Name(
+        family=" ".join(words[count:]),
+        particle=" ".join(words[:count]),
+        given=rest if comma else given,
+        suffix=suffix if comma else "",
+    )

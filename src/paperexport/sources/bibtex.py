@@ -1,0 +1,368 @@
+"""BibTeX and BibLaTeX, read: hand-kept files, those of publishers and managers, and our own.
+
+Field names: btxdoc 3.2 and the BibLaTeX manual, 2.2 (its aliases in 2.2.5). What an entry type or
+a field means is looked up in the tables that our exporters write by; what they have no field for
+they put into ``annote`` or ``annotation`` as lines, which are read back here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, BinaryIO, ClassVar
+
+from paperexport import identifiers, latex, names, text
+from paperexport.bibdocument import Block, Document
+from paperexport.diagnostics import Diagnostic
+from paperexport.entry import Entry, Value
+from paperexport.formats import biblatex
+from paperexport.formats.bibtex import NAMES as BIBTEX
+from paperexport.formats.entrytypes import (
+    BIBLATEX_OWNERS,
+    BIBTEX_OWNERS,
+    SUBTYPES,
+    TYPES,
+)
+from paperexport.hookspecs import Source
+from paperexport.record import NAME_FIELDS, Eprint, Name, Origin
+from paperexport.sources._extra import extras
+from paperexport.sources._text import head_text
+
+_ENTRY = re.compile(
+    r"^[ \t]*@[ \t]*(?!comment\b|string\b|preamble\b)[A-Za-z]+[ \t]*[{(]",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+# Names of entry types that are not in the tables, and what they are in CSL.
+_TYPES = {
+    **dict(BIBLATEX_OWNERS.items()),
+    **{name: csl for name, csl in BIBTEX_OWNERS.items() if name != "misc"},
+    "misc": "document", "conference": "paper-conference", "electronic": "webpage",
+    "www": "webpage", "online": "webpage", "preprint": "article", "inbook": "chapter",
+    "mvbook": "book", "proceedings": "book", "mvproceedings": "book", "collection": "book",
+    "mvcollection": "book", "reference": "book", "manual": "report", "techreport": "report",
+    "suppbook": "chapter", "bookinbook": "chapter", "suppcollection": "chapter",
+    "suppperiodical": "article-journal", "artwork": "graphic", "audio": "song", "music": "song",
+    "video": "motion_picture", "movie": "motion_picture", "image": "graphic", "letter":
+    "personal_communication", "jurisdiction": "legal_case", "legislation": "legislation",
+    "standard": "standard", "review": "review", "performance": "performance", "webpage": "webpage",
+}  # fmt: skip
+_GENRES = {"mastersthesis": "Master's thesis", "phdthesis": "PhD thesis", "techreport": ""}
+_FIELDS: dict[str, str] = {
+    # The names that our exporters write …
+    **{name: field for field, name in BIBTEX.items() if name},
+    # … and the others that mean the same.
+    "journal": "container_title", "journaltitle": "container_title", "booktitle": "container_title",
+    "maintitle": "container_title", "issuetitle": "container_title",
+    "shortjournal": "container_title_short", "journalabbr": "container_title_short",
+    "school": "publisher", "institution": "publisher", "organization": "publisher",
+    "publisher": "publisher", "location": "publisher_place", "address": "publisher_place",
+    "type": "genre", "annotation": "annote", "annote": "annote", "language": "language",
+    "langid": "language", "hyphenation": "language", "rights": "license", "copyright": "license",
+    "license": "license", "shorttitle": "title_short", "keyword": "keywords", "eventtitle":
+    "event_title", "venue": "event_place", "issue": "issue", "pagetotal": "number_of_pages",
+    "numpages": "number_of_pages", "articleno": "number", "eid": "page", "pubmed": "pmid",
+    "bdsk-url-1": "url", "link": "url", "biburl": "", "pdf": "pdf_url", "code": "code_url",
+    "note": "note", "series": "collection_title", "chapter": "chapter_number",
+}  # fmt: skip
+_DATES = {"date": "issued", "eventdate": "event_date", "origdate": "original_date",
+          "urldate": "accessed", "lastchecked": "accessed", "accessed": "accessed"}  # fmt: skip
+_PEOPLE = {"author": "author", "editor": "editor", "translator": "translator"}
+_VERBATIM = frozenset(("doi", "url", "pdf", "code", "pmid", "pmcid", "file", "link", "eprint"))
+_HANDLED = frozenset(
+    ("year", "month", "day", "eprint", "eprinttype", "eprintclass", "archiveprefix", "primaryclass",
+     "subtitle", "booksubtitle", "journalsubtitle", "titleaddon", "entrysubtype", "annote",
+     "annotation", "crossref", "xdata", "number", "version", "howpublished", "pubstate", "issn",
+     "titleaddon")
+)  # fmt: skip
+_STATES = {**{tex: state for state, tex in biblatex.STATES.items()}, "prepublished": ""}
+_LANGUAGES = {name: code for code, name in biblatex.LANGIDS.items()}
+_LATEX_GENRES = {tex: genre for genre, tex in biblatex.GENRES.items()}
+_ARXIV_JOURNAL = re.compile(
+    r"(?:arxiv|corr|computing research repository)\b.*?(?P<id>\S*\d{4}\.\d{4,5}(?:v\d+)?"
+    r"|[a-z-]+(?:\.[A-Z]{2})?/\d{7})?[\s,)\]]*.*$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b([12]\d{3})\b")
+_MONTHS = {name[:3]: n for n, name in enumerate(
+    "jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # fmt: skip
+
+
+class Bibtex(Source, frozen=True, kw_only=True):
+    """Files of BibTeX and of BibLaTeX."""
+
+    name: ClassVar[str] = "bibtex"
+    summary: ClassVar[str] = "BibTeX and BibLaTeX files"
+
+    def recognises(self, head: bytes, locator: str) -> bool:
+        """Told by an entry at the beginning of a line; an empty .bib by its name."""
+        said = head_text(head) or head.decode("latin-1")
+        start = said.lstrip()[:1]
+        if start in ("{", "<", "["):
+            return False
+        return _ENTRY.search(said) is not None or (locator.lower().endswith(".bib") and "@" in said)
+
+    def read(self, stream: BinaryIO, locator: str) -> Iterator[Entry | Diagnostic]:
+        """Yield an entry for each entry; what is damaged is a diagnostic."""
+        document = Document(stream.read(), locator)
+        yield from document.diagnostics
+        yield from entries(document, self.name)
+
+
+def entries(document: Document, source: str = "bibtex") -> Iterator[Entry]:
+    """The entries of a document, with what they inherit."""
+    by_key: dict[str, Block] = {}
+    for block in document.entries:
+        by_key.setdefault(block.key, block)
+    for block in document.entries:
+        if block.type == "xdata":
+            continue
+        said = _inherited(document, block, by_key)
+        origin = Origin(source=source, locator=document.locator, line=document.line(block.start))
+        yield Entry(fields=fields(block.type, block.key, said), origin=origin, markup=())
+
+
+def values(document: Document, block: Block) -> dict[str, str]:
+    """Field name in lower case → TeX; of a double field the first, as BibTeX takes it."""
+    said: dict[str, str] = {}
+    for field in block.fields:
+        said.setdefault(field.name.lower(), document.value(field))
+    return said
+
+
+def _inherited(document: Document, block: Block, by_key: Mapping[str, Block]) -> dict[str, str]:
+    """The values of an entry with those of its parents (BibLaTeX manual, 2.4.1 and app. B)."""
+    said = values(document, block)
+    for name in ("crossref", "xdata"):
+        for key in said.get(name, "").split(","):
+            parent = by_key.get(key.strip())
+            if parent is None or parent is block:
+                continue
+            for field, value in values(document, parent).items():
+                if name == "crossref":
+                    # A part is in its book: the book's title is not the part's.
+                    renamed = {"title": "booktitle", "subtitle": "booksubtitle"}.get(field, field)
+                    if renamed in ("crossref", "keywords", "author") or (
+                        parent.type == "book" and field == "shorttitle"
+                    ):
+                        continue
+                    said.setdefault(renamed, value)
+                else:
+                    said.setdefault(field, value)
+    return said
+
+
+def fields(kind: str, key: str, said: Mapping[str, str]) -> dict[str, Value]:
+    """What an entry says, in the names of a record.
+
+    Args:
+        kind: its type in lower case.
+        key: its citation key.
+        said: field name in lower case → TeX.
+    """
+    found: dict[str, Value] = {"citation_key": key}
+    notes: dict[str, Any] = {}
+    for name in ("annote", "annotation"):
+        if value := said.get(name):
+            kept, notes = extras(_lines(value))
+            if kept:
+                found["annotation"] = kept
+    for name, value in said.items():
+        if name in _HANDLED or not value.strip():
+            continue
+        if name in _PEOPLE:
+            people, others = names.parse_bibtex(value)
+            found[_PEOPLE[name]] = people
+            if others:
+                notes.setdefault("incomplete", []).append(_PEOPLE[name])
+        elif name in _DATES:
+            found[_DATES[name]] = _plain(value).replace("--", "/")
+        elif name in ("keywords", "keyword"):
+            found["keywords"] = _keywords(value)
+        elif name == "abstract":
+            found["abstract"] = text.block(latex.decode(value))
+        elif name in _VERBATIM:
+            found.setdefault(_FIELDS.get(name, name), value.replace("\\", "").strip())
+        elif name == "pages":
+            found["page"] = _plain(value.replace("--", "-"))
+        else:
+            target = _FIELDS.get(name, name.replace("-", "_"))
+            if target:
+                found.setdefault(target, _plain(value))
+    _title(found, said)
+    _identity(found, said)
+    _type(found, kind, said)
+    _date(found, said)
+    _numbers(found, kind, said)
+    _states(found, said)
+    for name, value in notes.items():
+        _note(found, name, value)
+    return {name: value for name, value in found.items() if value not in ("", ())}
+
+
+@cache
+def _cached(tex: str) -> str:
+    return text.line(latex.decode(tex))
+
+
+def _plain(tex: str) -> str:
+    return text.line(latex.decode(tex)) if len(tex) > 200 else _cached(tex)
+
+
+def _lines(tex: str) -> list[str]:
+    return [text.line(latex.decode(line)) for line in tex.split("\n")]
+
+
+def _keywords(tex: str) -> tuple[str, ...]:
+    """Words between commas or semicolons that stand in no braces."""
+    words: list[str] = [""]
+    depth = 0
+    separators = "," if "," in re.sub(r"\{[^{}]*\}", "", tex) else ";"
+    for char in tex:
+        depth += (char == "{") - (char == "}")
+        if char in separators and depth <= 0:
+            words.append("")
+        else:
+            words[-1] += char
+    return tuple(word for word in map(_plain, words) if word)
+
+
+def _title(found: dict[str, Value], said: Mapping[str, str]) -> None:
+    """A subtitle is a part of the title (BibLaTeX keeps the two apart, CSL does not)."""
+    for title, subtitle in (("title", "subtitle"), ("container_title", "booksubtitle"),
+                            ("container_title", "journalsubtitle")):  # fmt: skip
+        if (sub := _plain(said.get(subtitle, ""))) and found.get(title):
+            main = str(found[title])
+            found[title] = f"{main}{'' if main.endswith(('?', '!', ':')) else ':'} {sub}"
+    if addon := said.get("titleaddon"):
+        found.setdefault("container_title", _plain(addon))
+    if how := said.get("howpublished"):
+        plain = _plain(how)
+        if "://" in plain and "url" not in said:
+            found.setdefault("url", next(iter(identifiers.urls(plain)), plain))
+        elif plain:
+            found.setdefault("container_title", plain)
+
+
+def _identity(found: dict[str, Value], said: Mapping[str, str]) -> None:
+    eprint = said.get("eprint", "").strip()
+    archive = _plain(said.get("eprinttype") or said.get("archiveprefix") or "").lower()
+    primary = _plain(said.get("eprintclass") or said.get("primaryclass") or "")
+    parsed = identifiers.arxiv(eprint) if eprint else None
+    if eprint and (archive in ("", "arxiv") and parsed):
+        version = _plain(said.get("version", ""))
+        number = parsed[1] or (int(version) if version.isdigit() and len(version) < 4 else None)
+        found["eprint"] = Eprint(archive="arxiv", id=parsed[0], version=number,
+                                 primary_class=primary)  # fmt: skip
+    elif eprint and archive and archive not in ("pubmed", "jstor", "hdl", "googlebooks"):
+        found["eprint"] = Eprint(archive=archive, id=_plain(eprint), primary_class=primary)
+    elif eprint and archive == "pubmed":
+        found["pmid"] = _plain(eprint)
+    elif eprint:
+        found["eprint_id"] = _plain(eprint)
+    journal = str(found.get("container_title", ""))
+    if "eprint" not in found and journal and (hit := _ARXIV_JOURNAL.match(journal)):
+        spelt = hit["id"] or _plain(said.get("volume", ""))
+        if parsed := identifiers.arxiv(spelt):
+            found["arxiv"] = spelt
+    if ("eprint" in found or "arxiv" in found) and _ARXIV_JOURNAL.match(journal):
+        # "arXiv preprint arXiv:…" and "CoRR" are no journals.
+        found.pop("container_title")
+        if "abs/" in str(found.get("volume", "")):
+            found.pop("volume")
+        found["type"] = "article"
+    if "issn" in said:
+        found["issn"] = _plain(said["issn"])
+
+
+def _type(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
+    if found.get("type"):
+        return
+    subtype = _plain(said.get("entrysubtype", ""))
+    by_subtype = {name: csl for csl, name in SUBTYPES.items()}
+    if subtype in by_subtype or subtype in TYPES:
+        found["type"] = by_subtype.get(subtype, subtype)
+    elif subtype:
+        found["type"] = subtype
+    elif kind == "misc":
+        found["type"] = "article" if "eprint" in found or "arxiv" in found else "document"
+    elif kind == "online":
+        preprint = "eprint" in found or _plain(said.get("pubstate", "")) == "prepublished"
+        found["type"] = "article" if preprint else "webpage"
+    else:
+        found["type"] = _TYPES.get(kind, "document")
+    if found.get("genre") == "Thesis":
+        del found["genre"]  # the type says so
+    elif kind in _GENRES and "genre" not in found and _GENRES[kind]:
+        found["genre"] = _GENRES[kind]
+
+
+def _date(found: dict[str, Value], said: Mapping[str, str]) -> None:
+    """``date``, or ``year``, ``month`` and ``day`` as far as they are known."""
+    if "issued" in found or not said.get("year"):
+        return
+    year = _plain(said["year"])
+    years = _YEAR.findall(year)
+    if len(years) != 1:
+        found["issued"] = year.replace("--", "/")
+        return
+    month = _plain(said.get("month", "")).lower()
+    number = int(month) if month.isdigit() else _MONTHS.get(month[:3], 0)
+    day = _plain(said.get("day", ""))
+    if not day and (within := re.search(r"\b(\d{1,2})\b", month)) and not month.isdigit():
+        day = within[1]
+    date = years[0]
+    if 1 <= number <= 12 and "--" not in month:
+        date += f"-{number:02d}"
+        if day.isdigit() and 1 <= int(day) <= 31:
+            date += f"-{int(day):02d}"
+    found["issued"] = date
+
+
+def _numbers(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
+    """An issue, a report's number, or a number in a series (BibLaTeX manual, 2.2.2)."""
+    number = _plain(said.get("number", ""))
+    if number:
+        journal = kind in ("article", "periodical", "suppperiodical")
+        report = kind in ("techreport", "report", "patent", "manual", "dataset", "unpublished",
+                          "misc", "online", "standard", "thesis")  # fmt: skip
+        target = "issue" if journal else "number" if report else "collection_number"
+        found.setdefault(target, number)
+    if version := _plain(said.get("version", "")):
+        eprint = found.get("eprint")
+        if not (isinstance(eprint, Eprint) and version.isdigit()) and "arxiv" not in found:
+            found["version"] = version
+
+
+def _states(found: dict[str, Value], said: Mapping[str, str]) -> None:
+    state = _plain(said.get("pubstate", ""))
+    if state := _STATES.get(state, state):
+        found["status"] = state
+    genre = str(found.get("genre", ""))
+    if genre in _LATEX_GENRES:
+        found["genre"] = _LATEX_GENRES[genre]
+    language = str(found.get("language", ""))
+    if language.lower() in _LANGUAGES:
+        found["language"] = _LANGUAGES[language.lower()]
+
+
+def _note(found: dict[str, Value], name: str, value: Any) -> None:
+    """A line of ``annote`` that one of our exporters wrote."""
+    if name == "eprint_version":
+        eprint = found.get("eprint")
+        if isinstance(eprint, Eprint) and str(value).isdigit():
+            found["eprint"] = Eprint(archive=eprint.archive, id=eprint.id, version=int(value),
+                                     primary_class=eprint.primary_class)  # fmt: skip
+    elif name == "isbn":
+        found["isbn"] = f"{found.get('isbn', '')} {value}".strip()
+    elif name in NAME_FIELDS:
+        found[name] = (*_held(found.get(name)), *value)
+    else:
+        found[name] = tuple(value) if isinstance(value, list) else value
+
+
+def _held(value: Value | None) -> tuple[Name, ...]:
+    if not isinstance(value, tuple):
+        return ()
+    return tuple(name for name in value if isinstance(name, Name))
