@@ -71,18 +71,14 @@ def test_a_publication_with_its_preprint_beside_it() -> None:
 
 
 def test_preprint_preferred() -> None:
-    (record,) = one(
-        Paper(preprint=ONE, published=publication(ONE)), prefer="preprint"
-    ).records
+    (record,) = one(Paper(preprint=ONE, published=publication(ONE)), prefer="preprint").records
     assert (record.type, record.doi) == ("article", "10.48550/arXiv.2401.00001")
     assert (record.container_title, record.page, record.volume) == ("", "", "")
     assert record.issued == PartialDate(year=2024, month=1, day=3)
 
 
 def test_both_are_two_entries_that_name_each_other() -> None:
-    published, plain = one(
-        Paper(preprint=ONE, published=publication(ONE)), prefer="both"
-    ).records
+    published, plain = one(Paper(preprint=ONE, published=publication(ONE)), prefer="both").records
     assert (published.eprint, published.doi, published.issued) == (
         None, "10.5555/1", PartialDate(year=2025)
     )  # fmt: skip
@@ -129,9 +125,7 @@ def test_only_at_openreview_and_rejected() -> None:
 
 
 def test_accepted_in_a_comment_is_no_publication() -> None:
-    (record,) = one(
-        Paper(preprint=preprint(1, TITLE, SOCKS, note="Accepted to ICLR 2025"))
-    ).records
+    (record,) = one(Paper(preprint=preprint(1, TITLE, SOCKS, note="Accepted to ICLR 2025"))).records
     assert (record.type, record.container_title, record.event_title) == ("article", "", "")
 
 

@@ -67,6 +67,7 @@ class Fault(Struct, frozen=True, kw_only=True):
         cut: send only the first half of the body, and close.
         delay: seconds to wait first.
         media_type: another Content-Type on the right answer.
+        empty: count the hits, and give none of them.
     """
 
     status: int = 0
@@ -76,6 +77,7 @@ class Fault(Struct, frozen=True, kw_only=True):
     cut: bool = False
     delay: float = 0.0
     media_type: str = ""
+    empty: bool = False
 
 
 class Call(Struct, frozen=True):
@@ -110,7 +112,7 @@ class ServiceServer:
         faults: service → what goes wrong with its next answers, first one first; a fault at
             ``always`` goes wrong every time.
         always: service → a fault that stays.
-        poison: arXiv ids that fail their whole batch with status 400.
+        poison: identifiers that fail their whole request with status 400, at every service.
     """
 
     def __init__(self, papers: Iterable[Paper] = (), *, duplicates: bool = False) -> None:
@@ -128,6 +130,8 @@ class ServiceServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Head and body leave in two packets; without this the second waits for the first's ACK.
+            disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
                 outer._handle(self, b"")
@@ -181,15 +185,22 @@ class ServiceServer:
             reply = Reply(fault.status, "text/html", (fault.body or "<h1>busy</h1>").encode())
         elif fault and fault.body:
             reply = Reply(200, fault.media_type or "text/html", fault.body.encode())
-        else:
-            answer: Callable[[Call], Reply] | None = getattr(self, f"_{service}", None)
+        elif service not in SERVICES:
+            reply = Reply(404, "text/plain", b"no such service")
+        elif bad := next((i for i in self.poison if i in unquote(parts.path + str(query))
+                          or i.encode() in body), ""):  # fmt: skip
             reply = (
-                answer(Call(path, query, body))
-                if service in SERVICES and answer
-                else Reply(404, "text/plain", b"no such service")
+                Reply(400, "application/atom+xml", _feed([_arxiv_error(bad)], 1).encode())
+                if service == "arxiv"
+                else _json({"error": f"{bad} cannot be read"}, 400)
             )
+        else:
+            answer: Callable[[Call], Reply] = getattr(self, f"_{service}")
+            reply = answer(Call(path, query, body))
             if fault and fault.media_type:
                 reply = Reply(reply.status, fault.media_type, reply.body)
+            if fault and fault.empty:
+                reply = _emptied(service, reply)
         handler.send_response(reply.status)
         handler.send_header("Content-Type", reply.media_type)
         handler.send_header("Content-Length", str(len(reply.body)))
@@ -215,8 +226,6 @@ class ServiceServer:
         if call.path != "/api/query":
             return Reply(404, "text/plain", b"not found")
         ids = [i for i in call.query.get("id_list", "").split(",") if i]
-        if bad := [i for i in ids if i in self.poison]:
-            return Reply(400, "application/atom+xml", _feed([_arxiv_error(bad[0])], 1).encode())
         known = [p for p in self.papers if p.preprint]
         if ids:
             bare = {re.sub(r"v\d+$", "", i) for i in ids}
@@ -359,6 +368,20 @@ class ServiceServer:
             return _json({"name": "NotFoundError", "message": "not found", "status": 404}, 404)
         notes = [_openreview_note(p) for p in self._first(hits, call.query.get("limit", "50"))]
         return _json({"notes": notes, "count": len(hits)})
+
+
+def _emptied(service: str, reply: Reply) -> Reply:
+    """The answer with its count of hits (or another, where there were none) and without a hit."""
+    if service == "arxiv":
+        return Reply(200, reply.media_type, _feed([], 7).encode())
+    pages: dict[str, object] = {
+        "crossref": {"status": "ok", "message": {"total-results": 7, "items": []}},
+        "datacite": {"data": [], "meta": {"total": 7}},
+        "dblp": {"result": {"hits": {"@total": "7", "@sent": "0", "@first": "0"}}},
+        "openalex": {"meta": {"count": 7}, "results": []},
+        "openreview": {"notes": [], "count": 7},
+    }
+    return _json(pages[service]) if service in pages else reply
 
 
 def _preprint(paper: Paper) -> Record:
