@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,18 +11,44 @@ from pathlib import Path
 import httpx
 import msgspec
 
+import paperexport
 from paperexport import http, names, resolution
 from paperexport.diagnostics import Diagnostic
 from paperexport.hookspecs import Resolver
 from paperexport.plugins import Registry
 from paperexport.record import Eprint, Name, Origin, PartialDate, Record
 from paperexport.resolution import Outcome
-from paperexport.testing.services import Paper, ServiceServer
+from paperexport.testing.services import SERVICES, Paper, ServiceServer
 
 KEYS = {
     "openalex": http.Key("k3y-openalex", parameter="api_key"),
     "semanticscholar": http.Key("k3y-s2", header="x-api-key"),
 }
+
+
+# A run of its own; nobody waits in a test, so a sleep is over at once.
+COMMAND = [
+    sys.executable,
+    "-c",
+    "import sys, time; time.sleep = str; from paperexport.cli import main; sys.exit(main())",
+]
+
+
+def environment(folder: Path, server: ServiceServer, **more: str) -> dict[str, str]:
+    """What a run needs to ask the loopback services, and nobody else."""
+    paces = {f"PAPEREXPORT_{name.upper()}_INTERVAL": "0" for name in SERVICES}
+    source = str(Path(paperexport.__file__).parents[1])
+    return {
+        **os.environ,
+        **server.environment(),
+        **paces,
+        "PYTHONPATH": source,
+        "PAPEREXPORT_CACHE": str(folder / "cache.sqlite"),
+        "PAPEREXPORT_INDEX": str(folder / "index.sqlite"),
+        "XDG_CONFIG_HOME": str(folder),
+        "HOME": str(folder),
+        **more,
+    }
 
 
 class Clock:
@@ -105,7 +133,7 @@ def asking(
     offline: bool = False,
     timeout: float = 5,
     contact: str = "",
-) -> Iterator[object]:
+) -> Iterator[httpx.Client]:
     clock = clock or Clock()
     kept = http.Cache(cache) if cache else None
     with http.client(

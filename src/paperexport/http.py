@@ -34,6 +34,8 @@ LIMIT = 64 << 20
 """An answer of more bytes than this, unpacked, is refused."""
 SECRET_PARAMETERS = frozenset({"api_key", "key", "mailto", "token"})
 """Query parameters that say who asks, not what: they are in no cache and in no message."""
+SHORT = 4
+"""A key of so few letters may be a part of any word, and is not looked for in answers."""
 LASTING = frozenset({200, 404, 410})
 """Answers that will be the same tomorrow. All others are asked for again."""
 BUSY = frozenset({429, 500, 502, 503, 504})
@@ -363,23 +365,27 @@ class KeyTransport(httpx.BaseTransport):
     """Adds a service's key on the way out, so that nobody before it ever sees one.
 
     It is added for the host that was asked, not for one that a redirect leads to; and an answer
-    that repeats it, as some errors do, is passed on without it.
+    that repeats it or the contact, as some errors do, is passed on without them.
 
     Args:
         inner: who is asked.
         keys: service → what is added to its requests.
+        contact: who asks.
     """
 
-    def __init__(self, inner: httpx.BaseTransport, keys: Mapping[str, Key]) -> None:
+    def __init__(
+        self, inner: httpx.BaseTransport, keys: Mapping[str, Key], contact: str = ""
+    ) -> None:
         self.inner = inner
         self.keys = keys
+        self.contact = contact
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer to the request with its key."""
         key = self.keys.get(_service(request))
         host = request.extensions.get("host", request.url.host)
         if key is None or request.url.host != host:
-            return self.inner.handle_request(request)
+            return self._without(request, self.inner.handle_request(request), [self.contact])
         headers, url = request.headers.copy(), request.url
         if key.parameter:
             url = url.copy_merge_params({key.parameter: key.reveal()})
@@ -392,12 +398,20 @@ class KeyTransport(httpx.BaseTransport):
             content=request.content,
             extensions=request.extensions,
         )
-        response = self.inner.handle_request(keyed)
-        body, secret = response.read(), key.reveal().removeprefix("Bearer ").encode()
-        if secret and secret in body:
-            answer = Cached(response.status_code, body.replace(secret, b"***"), 0.0)
-            return _response(request, answer, headers=response.headers)
-        return response
+        secrets = [self.contact, key.reveal().removeprefix("Bearer ")]
+        return self._without(request, self.inner.handle_request(keyed), secrets)
+
+    def _without(
+        self, request: httpx.Request, response: httpx.Response, secrets: list[str]
+    ) -> httpx.Response:
+        """The answer without the secrets; a word of a few letters is none."""
+        body = response.read()
+        found = [s.encode() for s in secrets if len(s) > SHORT and s.encode() in body]
+        if not found:
+            return response
+        for secret in found:
+            body = body.replace(secret, b"***")
+        return _response(request, Cached(response.status_code, body, 0.0), headers=response.headers)
 
     def close(self) -> None:
         """Close what is within."""
@@ -459,7 +473,7 @@ def client(
     paced = PaceTransport(transport or httpx.HTTPTransport(), sleep=sleep, clock=clock)
     retried = RetryTransport(paced, sleep=sleep, now=now)
     cached = CacheTransport(
-        KeyTransport(retried, keys or {}),
+        KeyTransport(retried, keys or {}, contact),
         Cache(":memory:") if cache is None else cache,
         offline=offline,
         max_age=max_age,

@@ -457,7 +457,9 @@ def _outcome(work: _Work, prefer: Prefer) -> Outcome:
         # What came as a publication stays one, also where no service knows it.
         own = [work.wanted]
         given, plain = (own, []) if _is_published(work.wanted) else ([], own)
-        preprint = _as_preprint(merge([*preprints, *plain])) if preprints else None
+        preprint = (
+            _spelt_out(_as_preprint(merge([*preprints, *plain])), preprints) if preprints else None
+        )
         publications = [*work.published, *given]
         published = merge(publications) if publications else None
         if published is not None and prefer != "preprint":
@@ -497,11 +499,6 @@ def _as_published(published: Record, preprint: Record | None, wanted: Record) ->
     """The venue's record; from the preprint only what does not date or place it."""
     kept: dict[str, object] = {"custom": {**wanted.custom, **published.custom}}
     origins = dict(published.origins)
-    by = origins.get("author")
-    if preprint and by and by.trust == "index" and len(preprint.author) == len(published.author):
-        # An index abbreviates names; the preprint of the same people spells them out.
-        kept["author"] = preprint.author
-        origins["author"] = preprint.origins.get("author", by)
     for other in (preprint, wanted):
         if other is None:
             continue
@@ -515,7 +512,20 @@ def _as_published(published: Record, preprint: Record | None, wanted: Record) ->
                 kept[field] = getattr(other, field)
                 if field in other.origins:
                     origins[field] = other.origins[field]
-    return published.replace(**kept, origins=origins)
+    whole = published.replace(**kept, origins=origins)
+    return _spelt_out(whole, [preprint]) if preprint else whole
+
+
+def _spelt_out(record: Record, others: Sequence[Record]) -> Record:
+    """An index abbreviates names; whoever names the same people in full is taken instead."""
+    by = record.origins.get("author")
+    if by is None or by.trust != "index":
+        return record
+    for other in others:
+        said = other.origins.get("author")
+        if said and said.trust != "index" and len(other.author) == len(record.author):
+            return record.replace(author=other.author, origins={**record.origins, "author": said})
+    return record
 
 
 def _without(record: Record, refused: Mapping[str, str]) -> Record:

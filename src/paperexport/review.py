@@ -87,7 +87,7 @@ def read(page: str, locator: str = "") -> tuple[dict[tuple[str, str], bool], lis
 
 def write(questions: Iterable[Question], answers: Answers) -> str:
     """The review file: the open questions, and every answer that was ever given."""
-    lines = [HEAD]
+    lines = [HEAD.rstrip()]
     last = ""
     asked: set[tuple[str, str]] = set()
     for question in questions:

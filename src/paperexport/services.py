@@ -108,15 +108,13 @@ def connect(
     from paperexport import http
 
     resolvers = chosen(registry, settings, names)
-    keys = {
-        name: http.Key(
-            said.key.reveal(),
-            header=getattr(resolvers[name], "key_header", ""),
-            parameter=getattr(resolvers[name], "key_parameter", ""),
-        )
-        for name, said in settings.services.items()
-        if said.key is not None and name in resolvers
-    }
+    keys = {}
+    for name, said in settings.services.items():
+        header = getattr(resolvers.get(name), "key_header", "")
+        parameter = getattr(resolvers.get(name), "key_parameter", "")
+        # Whoever takes no key is sent none.
+        if said.key is not None and (header or parameter):
+            keys[name] = http.Key(said.key.reveal(), header=header, parameter=parameter)
     cache = http.Cache(settings.cache)
     client = http.client(
         cache=cache,

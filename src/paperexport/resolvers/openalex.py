@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 from paperexport import identifiers as ids
 from paperexport.entry import Entry, Value
+from paperexport.errors import Refused
 from paperexport.hookspecs import Query
 from paperexport.record import Trust
-from paperexport.resolvers.service import Json, Service, at, each, of_scheme, parts, said
+from paperexport.resolvers.service import ITSELF, Json, Service, at, each, of_scheme, parts, said
 
 if TYPE_CHECKING:
     import httpx
@@ -53,10 +54,15 @@ class OpenAlex(Service, frozen=True, kw_only=True):
         # A comma or a bar inside a value breaks the filter.
         plain = [doi for doi in asked if not {",", "|"} & set(doi)]
         found: set[str] = set()
-        for doi, entry in parts(plain, BATCH, lambda batch: self._list(client, batch)):
-            if doi in asked:
-                found.add(doi)
-                yield asked[doi], entry
+        try:
+            for doi, entry in parts(plain, BATCH, lambda batch: self._list(client, batch)):
+                if doi in asked:
+                    found.add(doi)
+                    yield asked[doi], entry
+        except Refused as refused:
+            # Whatever it did not like is asked for alone now, and refused again.
+            if refused.status not in ITSELF:
+                raise
         left = [doi for doi in asked if doi not in found]
         for doi, entry in parts(left, 1, lambda one: self._work(client, *one)):
             yield asked[doi], entry
