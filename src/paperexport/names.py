@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from paperexport import latex, text
 from paperexport.record import Name
 
-__all__ = ["is_others", "is_team", "parse", "parse_bibtex", "split"]
+__all__ = ["PARTICLE", "is_others", "is_team", "parse", "parse_bibtex", "particle_of", "split"]
 
 _SUFFIX = re.compile(r"(?:[JS]r\.?|II|III|IV|2nd|3rd|4th)", re.IGNORECASE)
 _TEAM_WORDS = frozenset(
@@ -37,6 +37,10 @@ _CJK = re.compile(
 _CAPITAL_PARTICLES = frozenset(
     ("De", "Del", "Della", "Dello", "Di", "Dos", "El", "La", "Le", "Von", "St.", "Ter", "'t")
 )
+PARTICLE = re.compile(r"(?:[^\s,{}$\\]+ )*[^A-Za-z\s,{}$\\]*[a-z][^\s,{}$\\]*")
+"""One or more words of which the last begins with a lower-case letter, told by ASCII alone: what
+BibTeX takes for the "von" part (btxhak, 4)."""
+_VON = re.compile(r"[^A-Za-z\s]*[a-z]")
 _PARTICLES = frozenset(
     ("al", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "la", "le", "ten",
      "ter", "van", "von", "zu", "zur")
@@ -166,6 +170,21 @@ def _particle(words: Sequence[str]) -> tuple[str, str]:
     """The lower-case words in front of a family name, and the rest; the rest is never empty."""
     count = 0
     while count < len(words) - 1 and _is_lower(words[count]):
+        count += 1
+    return " ".join(words[:count]), " ".join(words[count:])
+
+
+def particle_of(family: str) -> tuple[str, str]:
+    """The particle in front of a family name, and the family name: ``van der Berg``.
+
+    A particle is what BibTeX takes for one (btxhak, 4): words whose first letter is lower case,
+    told by ASCII alone. The last word is never one.
+    """
+    if " " not in family:
+        return "", family
+    words = family.split()
+    count = 0
+    while count < len(words) - 1 and _VON.match(words[count]):
         count += 1
     return " ".join(words[:count]), " ".join(words[count:])
 

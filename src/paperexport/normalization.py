@@ -99,7 +99,7 @@ _VERBATIM = frozenset(("doi", "isbn", "issn", "pmid", "pmcid", "type", *_ADDRESS
 _BLOCKS = frozenset(("abstract", "note"))
 _TUPLES = frozenset(("keywords", "other_ids"))
 _HELPERS = frozenset(("arxiv", "primary_class", "others", "citation_key"))
-_LOWER = re.compile(r"[^\W\d_]")
+_SEPARATING = re.compile(r"(?:^|\s)(?:and|others)(?:\s|$)|,", re.IGNORECASE)
 _WITHDRAWN = re.compile(
     r"(?:this|the)\s+(?:paper|article|submission|manuscript|preprint|work)\s+(?:has\s+been|was|is)\s+"
     r"(?:being\s+)?withdrawn\b",
@@ -392,16 +392,15 @@ def _canonical(name: Name) -> Name:
     if not family:
         rest = " ".join(p for p in (particle, name.given, name.suffix) if p)
         return Name(literal=rest, orcid=name.orcid if rest else "")
-    if not particle and " " in family and family[0].islower() and "$" not in family:
-        # "van der Berg" as a whole, as registries have it.
-        words = family.split()
-        count = next((i for i, word in enumerate(words) if not word[0].islower()), len(words) - 1)
-        particle, family = " ".join(words[:count]), " ".join(words[count:])
+    # "van der Berg" as a whole, as registries have it.
+    more, family = names.particle_of(family)
+    particle = f"{particle} {more}".strip()
+    if _SEPARATING.search(particle):
+        return Name(literal=str(name), orcid=name.orcid)
     if particle:
-        letter = _LOWER.search(particle)
         if particle.endswith(("'", "’")):
             family, particle = f"{particle}{family}", ""
-        elif letter is None or not letter[0].islower():
+        elif names.PARTICLE.fullmatch(particle) is None:
             family, particle = f"{particle} {family}", ""
     if not (name.given or name.suffix or particle):
         return Name(literal=family, orcid=name.orcid)

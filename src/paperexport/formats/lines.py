@@ -37,8 +37,10 @@ def name_line(name: Name) -> str:
     if name.literal:
         return name.literal
     family = " ".join(part for part in (name.particle, name.family) if part)
-    given = ", ".join(part for part in (name.given, name.suffix) if part)
-    return f"{family} || {given}" if given or name.particle else family
+    given = f"{name.given}, {name.suffix}" if name.suffix else name.given
+    if name.particle and not given:
+        return f"{family} ||"  # or a reader would take all of it for the family name
+    return f"{family} || {given}" if given else family
 
 
 def extra_line(field: str, value: str) -> str:

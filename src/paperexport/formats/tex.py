@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 
 from paperexport import latex
 from paperexport.formats.lines import extra_line, one_line, paragraphs
+from paperexport.names import PARTICLE
 from paperexport.record import Name, Record
 
 Encode = Callable[[str], str]
@@ -28,7 +29,6 @@ _DASH = re.compile(r"\s*[-–—]+\s*")
 # One or more words of which all but the last start with an ASCII capital: BibTeX takes a word that
 # starts otherwise for the "von" part (btxhak, 4; its case test knows ASCII alone).
 _FAMILY = re.compile(r"(?:[A-Z][^\s,{}]* )*[^\s,{}]+")
-_VON = re.compile(r"(?:[^\s,{}]+ )*[^A-Za-z\s,{}]*[a-z][^\s,{}]*")
 _SPLITS = re.compile(r",|(?:^|\s)and(?:\s|$)", re.IGNORECASE)
 
 
@@ -95,7 +95,7 @@ def person(name: Name, encode: Encode) -> str:
         # Nothing to sort by: what there is, is the name.
         rest = " ".join(part for part in (particle, given, suffix) if part)
         return f"{{{encode(rest)}}}" if rest else ""
-    if particle and (_VON.fullmatch(particle) is None or _SPLITS.search(particle)):
+    if particle and (PARTICLE.fullmatch(particle) is None or _SPLITS.search(particle)):
         # BibTeX has no capital "von", and "and" separates; the word stays in the family name.
         family, particle = f"{particle} {family}", ""
     elif particle.endswith(("'", "’")):
@@ -109,8 +109,10 @@ def person(name: Name, encode: Encode) -> str:
     if given:
         return f"{last}, {_part(given, encode)}"
     # Without a comma the words before the last would be a first name.
+    if family.lower() in {"others", "and"}:
+        return f"{last}," if particle else f"{{{last}}}"
     alone = " " in family and not particle
-    return f"{{{last}}}" if alone or family.lower() in {"others", "and"} else last
+    return f"{{{last}}}" if alone else last
 
 
 def _part(text: str, encode: Encode, shape: re.Pattern[str] | None = None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from paperexport import names
 from paperexport.record import FIELDS, NAME_FIELDS, Name
 
 _BESIDE = frozenset(("eprint_version", "incomplete"))
@@ -40,17 +41,15 @@ def extras(lines: Iterable[str]) -> tuple[str, dict[str, Any]]:
 
 
 def _name(said: str) -> Name:
-    family, bars, given = said.partition(" || ")
+    family, bars, given = f"{said} ".partition(" || ")
+    given = given.removesuffix(" ")
     if not bars:
         return Name(literal=family)
     rest, comma, suffix = given.rpartition(", ")
-    words = family.split()
-    count = 0
-    while count < len(words) - 1 and words[count][:1].islower():
-        count += 1
+    particle, family = names.particle_of(family)
     return Name(
-        family=" ".join(words[count:]),
-        particle=" ".join(words[:count]),
+        family=family,
+        particle=particle,
         given=rest if comma else given,
         suffix=suffix if comma else "",
     )

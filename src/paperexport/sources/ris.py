@@ -147,15 +147,12 @@ def _name(value: str) -> Name | str:
     parts = [part.strip() for part in value.split(",")]
     if len(parts) == 1:
         return names.parse(value)
-    words = parts[0].split()
-    count = 0
-    while count < len(words) - 1 and words[count][:1].islower():
-        count += 1
+    particle, family = names.particle_of(parts[0])
     if len(parts) > 3 or not parts[0]:
         return Name(literal=value)
     return Name(
-        family=" ".join(words[count:]),
-        particle=" ".join(words[:count]),
+        family=family,
+        particle=particle,
         given=parts[1],
         suffix=parts[2] if len(parts) > 2 else "",
     )
