@@ -37,10 +37,11 @@ _CJK = re.compile(
 _CAPITAL_PARTICLES = frozenset(
     ("De", "Del", "Della", "Dello", "Di", "Dos", "El", "La", "Le", "Von", "St.", "Ter", "'t")
 )
-PARTICLE = re.compile(r"(?:[^\s,{}$\\]+ )*[^A-Za-z\s,{}$\\]*[a-z][^\s,{}$\\]*")
-"""One or more words of which the last begins with a lower-case letter, told by ASCII alone: what
-BibTeX takes for the "von" part (btxhak, 4)."""
-_VON = re.compile(r"[^A-Za-z\s]*[a-z]")
+_NO_LETTER = r"(?:(?![^\W\d_])[^\s,{}$\\])*"
+PARTICLE = re.compile(rf"(?:[^\s,{{}}$\\]+ )*{_NO_LETTER}[a-z][^\s,{{}}$\\]*")
+"""One or more words, the last of which has a lower-case first letter, and one of ASCII: what both
+BibTeX, which knows no other letters, and biber take for the "von" part (btxhak, 4)."""
+_VON = re.compile(rf"{_NO_LETTER}[a-z]")
 _PARTICLES = frozenset(
     ("al", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "la", "le", "ten",
      "ter", "van", "von", "zu", "zur")
