@@ -59,6 +59,7 @@ ROMAN = re.compile(r"(?:x{0,3})(?:ix|iv|v?i{0,3})")
 ORDINALS = {
     word: str(number) for number, word in enumerate("first second third fourth fifth".split(), 1)
 }
+COMPOUND = re.compile(rf"\b(?:{'|'.join(ORDINALS)})-(?=\w)", re.IGNORECASE)
 CARDINALS = {word: str(number) for number, word in enumerate("one two three four five".split(), 1)}
 COUNTED = frozenset(("part", "volume", "chapter", "paper", "episode"))
 """Behind one of these, ``two`` is a number; elsewhere it is a word like another."""
@@ -119,7 +120,6 @@ class Decision(Struct, frozen=True, kw_only=True):
 
 def compare(wanted: Record, candidate: Record) -> Evidence:
     """What the two say of each other."""
-    ours, theirs = _words(wanted.title), _words(candidate.title)
     title, likeness = _title(wanted.title, candidate.title)
     abstract, overlap = _abstract(wanted.abstract, candidate.abstract)
     evidence = Evidence(
@@ -128,7 +128,7 @@ def compare(wanted: Record, candidate: Record) -> Evidence:
         abstract=abstract,
         author=_author(wanted, candidate),
         year=_year(wanted, candidate),
-        numbers="same" if _numbers(ours) == _numbers(theirs) else "other",
+        numbers="same" if _numbers(wanted.title) == _numbers(candidate.title) else "other",
         kind="same" if _kind(wanted.title) == _kind(candidate.title) else "other",
     )
     weight = {"same": 1.0, "near": 0.7, "unclear": 0.4, "unknown": 0.3, "other": 0.0}
@@ -304,8 +304,10 @@ def _kind(title: str) -> frozenset[str]:
     return KIND_WORDS & set(_words(title)) | set(SYMBOL.findall(title.casefold()))
 
 
-def _numbers(words: Sequence[str]) -> list[str]:
+def _numbers(title: str) -> list[str]:
     """The numbers in a title, however they are written: ``Part II``, ``GPT-4``, ``second``."""
+    # "Second-hand" and "first-order" count nothing.
+    words = _words(COMPOUND.sub(" ", title))
     found = []
     for position, word in enumerate(words):
         if position and len(word) < 6 and ROMAN.fullmatch(word) and word != "x":

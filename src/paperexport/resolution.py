@@ -458,7 +458,9 @@ def _outcome(work: _Work, prefer: Prefer) -> Outcome:
         own = [work.wanted]
         given, plain = (own, []) if _is_published(work.wanted) else ([], own)
         preprint = (
-            _spelt_out(_as_preprint(merge([*preprints, *plain])), preprints) if preprints else None
+            _spelt_out(_as_preprint(merge([*preprints, *plain]), work), preprints)
+            if preprints
+            else None
         )
         publications = [*work.published, *given]
         published = merge(publications) if publications else None
@@ -480,13 +482,26 @@ def _outcome(work: _Work, prefer: Prefer) -> Outcome:
     )
 
 
-def _as_preprint(record: Record) -> Record:
-    """The preprint alone: the publisher's DOI belongs to the publication's year, not to this."""
+def _as_preprint(record: Record, work: _Work) -> Record:
+    """The preprint alone: the publisher's DOI belongs to the publication's year, not to this.
+
+    A DOI that a service gave for the publication, and that nobody confirmed, is a claim: it is
+    kept as ``unconfirmed_doi`` beside the citation, and identifies nothing.
+    """
     if record.eprint is None or record.eprint.archive != "arxiv":
         return record
+    own = {name.lower() for name in ids.aliases(work.wanted)}
+    named = [f"doi:{record.doi}"] if record.doi and not ids.arxiv_of_doi(record.doi) else []
+    dois = [*named, *(name for name in record.other_ids if name.startswith("doi:"))]
+    kept = {name for name in dois if name.lower() in own}
+    wrong = {name.lower() for name in work.refused}
+    claims = [name[4:] for name in dois if name not in kept and name.lower() not in wrong]
+    custom = {**record.custom, "unconfirmed_doi": " ".join(claims)} if claims else record.custom
     return record.replace(
         type="article",
         doi=ids.arxiv_doi(record.eprint.id),
+        other_ids=tuple(sorted(kept | {i for i in record.other_ids if i not in dois})),
+        custom=custom,
         container_title="",
         container_title_short="",
         volume="",

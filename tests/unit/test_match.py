@@ -121,6 +121,8 @@ RULES = [
          "probable"),
     case("model 2 and 3", paper("SockNet-2 Technical Report", "", ADA),
          paper("SockNet-3 Technical Report", "", ADA), "none"),
+    case("second-hand is no number", paper("Second-Hand Socks", SOCKS),
+         paper("Which Belong Together?", SOCKS), "probable"),
     case("second edition", paper("First Course on Socks and Drawers", "", ADA),
          paper("Second Course on Socks and Drawers", "", ADA), "none"),
     case("a survey", paper(TITLE, "", ADA), paper(f"{TITLE}: A Survey", "", ADA), "none"),

@@ -273,6 +273,14 @@ def test_a_doi_that_an_author_mistyped_is_not_followed(wanted: Record, other: Pa
     assert "'Kites'" in outcome.diagnostics[0].message
 
 
+def test_a_doi_that_nobody_confirmed_identifies_nothing() -> None:
+    right = preprint(1, TITLE, SOCKS, doi="10.5555/1")
+    for how in ({"services": ["arxiv"]}, {"prefer": "preprint"}):
+        (record,) = one(Paper(preprint=right, published=publication(right)), **how).records
+        assert (record.doi, record.other_ids) == ("10.48550/arXiv.2401.00001", ())
+        assert record.custom["unconfirmed_doi"] == "10.5555/1"
+
+
 def test_a_doi_of_the_publication_is_followed() -> None:
     right = preprint(1, TITLE, SOCKS, doi="10.5555/1")
     (record,) = one(Paper(preprint=right, published=publication(right))).records

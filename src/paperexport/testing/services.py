@@ -12,6 +12,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -424,13 +425,19 @@ def _dois(paper: Paper) -> set[str]:
     return found | ({f"10.48550/arxiv.{_arxiv_id(paper)}".lower()} if paper.preprint else set())
 
 
-def _words(said: str) -> list[str]:
-    return WORD.findall(said.casefold())
+@lru_cache(maxsize=1 << 14)
+def _words(said: str) -> tuple[str, ...]:
+    return tuple(WORD.findall(said.casefold()))
+
+
+@lru_cache(maxsize=1 << 14)
+def _word_set(said: str) -> frozenset[str]:
+    return frozenset(_words(said))
 
 
 def _contains(words: Sequence[str], phrase: Sequence[str]) -> bool:
     size = len(phrase)
-    return any(list(words[i : i + size]) == list(phrase) for i in range(len(words) - size + 1))
+    return any(words[i : i + size] == phrase for i in range(len(words) - size + 1))
 
 
 def _phrase(paper: Paper, where: str, said: str) -> bool:
@@ -440,8 +447,8 @@ def _phrase(paper: Paper, where: str, said: str) -> bool:
 
 def _overlap(papers: Sequence[Paper], said: str, title: Callable[[Paper], str]) -> list[Paper]:
     """The papers that share words with what was said, most first: near misses come too."""
-    wanted = set(_words(said))
-    scored = [(len(wanted & set(_words(title(paper)))), paper) for paper in papers]
+    wanted = _word_set(said)
+    scored = [(len(wanted & _word_set(title(paper))), paper) for paper in papers]
     return [paper for score, paper in sorted(scored, key=lambda s: -s[0]) if score]
 
 
