@@ -61,7 +61,10 @@ _ARCHIVES = (
     "supr-con"
 )
 # From April 2007 on four digits after the point, from January 2015 on five.
-_NEW = r"(?:(?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.\d{4}|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5})"
+_NEW = (
+    r"(?:(?:07(?:0[4-9]|1[0-2])|(?:0[89]|1[0-4])(?:0[1-9]|1[0-2]))\.\d{4}"
+    r"|(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5})"
+)
 _OLD = rf"(?:{_ARCHIVES})(?:\.[A-Za-z]{{2}}(?:-[A-Za-z]{{2,4}})?)?/\d{{2}}(?:0[1-9]|1[0-2])\d{{3}}"
 _ID = rf"(?P<id>{_NEW}|{_OLD})(?:v(?P<version>[1-9]\d{{0,2}}))?"
 _CLASS = r"(?:\s*\[(?P<class>[a-z-]+(?:\.[A-Za-z-]+)?)\])?"
@@ -270,13 +273,17 @@ def trim_url(text: str) -> str:
     A closing bracket goes only when the URL does not open it.
     """
     url = text.strip()
-    while url:
-        last = url[-1]
-        closes = last in _PAIRS and url.count(last) > url.count(_PAIRS[last])
-        if last not in _TRAILING and not closes:
+    # How many brackets of each kind close that none opened; counted once, for hostile texts.
+    unopened = {last: url.count(last) - url.count(first) for last, first in _PAIRS.items()}
+    end = len(url)
+    while end:
+        last = url[end - 1]
+        if unopened.get(last, 0) > 0:
+            unopened[last] -= 1
+        elif last not in _TRAILING:
             break
-        url = url[:-1]
-    return url
+        end -= 1
+    return url[:end]
 
 
 def urls(text: str) -> list[str]:
