@@ -119,6 +119,17 @@ class Edits:
         lead = Counter(gap[: gap.find("=")] for gap in between).most_common(1)[0][0]
         return ("" if "\n" in lead else lead) + tail
 
+    def set_text(self, entry: Block, start: int, end: int, text: str) -> None:
+        """Replace a span inside an entry, such as its type.
+
+        Args:
+            entry: the entry.
+            start: where the span begins in the text of the document.
+            end: where it ends.
+            text: what stands there instead.
+        """
+        self._replace(entry, start, end, text)
+
     def remove_field(self, entry: Block, field: Field) -> None:
         """Take a field out, with its comma, and its line where it has one of its own."""
         text = self.document.text

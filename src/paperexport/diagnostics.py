@@ -23,6 +23,7 @@ CODES: dict[str, str] = {
     "match-doubtful": "Papers were found that may be the one; a person must decide.",
     "match-probable": "A paper was taken that is probably the one, as was asked.",
     "not-found": "No service knows the paper.",
+    "merge-conflict": "A person and paperexport both changed a field; the person's was kept.",
     "nothing-found": "An input held no paper.",
     "offline": "Some answers are not in the cache, and nothing was asked.",
     "review-answer": "An answer in the review file is neither yes nor no.",
@@ -32,6 +33,7 @@ CODES: dict[str, str] = {
     "text-unplaced": "A line of the page is neither a title, an abstract nor known chrome.",
     "title-missing": "An entry has neither a title nor an identifier.",
     "withdrawn": "The paper was withdrawn or retracted.",
+    "other-version": "An entry tells of another version of the work than what was found.",
     "plugin-broken": "An installed plugin could not be loaded and was left out.",
 }
 """Every code that paperexport itself uses → what it means; codes are stable, and documented."""

@@ -1,9 +1,19 @@
 """The sample plugin, installed as a stranger's would be: the command line knows it."""
 
 import json
+import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+
+import pytest
+
+# The tox environment `sample` installs it, and says so: there a missing plugin is a failure.
+pytestmark = pytest.mark.skipif(
+    find_spec("paperexport_cite_arxiv") is None and "PAPEREXPORT_SAMPLE" not in os.environ,
+    reason="the sample plugin is not installed here",
+)
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

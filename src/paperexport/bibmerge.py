@@ -1,0 +1,423 @@
+"""Records into a hand-kept .bib file: a three-way merge, field by field.
+
+What we wrote last time, what the file says now, what we would write. A field that a person changed,
+or took out, stays as it is; a field that we wrote and nobody touched may be improved; an entry that
+we never wrote only has its empty fields filled. Keys in use never change. Year, venue and DOI of
+two versions of a work never meet in one entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from paperexport import citekeys, latex, text
+from paperexport.bibdocument import Block, Document
+from paperexport.bibedit import Edits
+from paperexport.citekeys import Pattern
+from paperexport.diagnostics import Diagnostic
+from paperexport.hookspecs import Exporter
+from paperexport.identifiers import aliases
+from paperexport.normalization import normalize
+from paperexport.record import Origin, Record
+from paperexport.sources.bibtex import entries as read_entries
+
+__all__ = ["Change", "Memory", "Merged", "dialect", "merge", "pattern_of"]
+
+OnConflict = Literal["keep", "update"]
+Memory = Mapping[str, Mapping[str, str]]
+"""Citation key → field in lower case (and ``@type``) → TeX as we wrote it last."""
+
+# Names of one thing in the two dialects: an entry that has one of them has it.
+_SYNONYMS: dict[str, tuple[str, ...]] = {
+    "year": ("date",), "month": ("date",), "day": ("date",), "date": ("year",),
+    "journal": ("journaltitle",), "journaltitle": ("journal",),
+    "address": ("location",), "location": ("address",),
+    "school": ("institution",), "institution": ("school",),
+    "archiveprefix": ("eprinttype",), "eprinttype": ("archiveprefix",),
+    "primaryclass": ("eprintclass",), "eprintclass": ("primaryclass",),
+    "annote": ("annotation",), "annotation": ("annote",),
+    "language": ("langid",), "langid": ("language",),
+}  # fmt: skip
+# The fields that tell of one version of a work, and not of the others.
+_VERSION = frozenset(
+    """
+    year month day date journal journaltitle booktitle shortjournal series volume number issue pages
+    publisher address location organization institution school edition chapter eventtitle venue
+    eventdate doi isbn issn howpublished version pubstate type entrysubtype eid @type
+    """.split()
+)
+_PATTERNS = (
+    citekeys.DEFAULT,
+    "auth.lower + year",
+    "auth + year",
+    "auth + year + veryshorttitle",
+    "auth + year + veryshorttitle.lower",
+    "auth.lower + '_' + veryshorttitle.lower + '_' + year",
+    "auth + '_' + year",
+    "auth.lower + '_' + year",
+    "auth + ':' + year",
+    "auth.lower + ':' + year",
+    "auth.lower + shortyear",
+    "auth + shortyear",
+    "authEtal2.lower + year",
+    "auth.lower + year + shorttitle(3).lower",
+    "auth + '-' + year",
+    "auth.lower + '-' + year",
+    "identifier",
+)
+_POSTFIX = re.compile(r"[a-z]{1,2}$")
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One thing that the merge does, or leaves.
+
+    Attributes:
+        key: of the entry.
+        field: in lower case; ``@entry`` for an entry that is added, ``@type`` for its type.
+        action: what is done; ``conflict`` where both sides changed it and the file's was kept.
+        old: TeX in the file, or empty.
+        new: TeX that we would write.
+    """
+
+    key: str
+    field: str
+    action: Literal["add", "improve", "conflict"]
+    old: str = ""
+    new: str = ""
+
+
+class Merged(Struct, frozen=True, kw_only=True):
+    """The file after the merge.
+
+    Attributes:
+        data: its bytes.
+        changes: what was done and left, in order.
+        memory: what we have written, for the next time.
+        diagnostics: conflicts, and other versions of what is there.
+        touched: the keys of the entries that were changed or added.
+    """
+
+    data: bytes
+    changes: tuple[Change, ...]
+    memory: dict[str, dict[str, str]]
+    diagnostics: tuple[Diagnostic, ...]
+    touched: tuple[str, ...]
+
+
+def dialect(document: Document) -> Literal["bibtex", "biblatex"]:
+    """The dialect of a file, told by the names that only one of the two has."""
+    modern = 0
+    classic = 0
+    for block in document.entries:
+        names = {field.name.lower() for field in block.fields}
+        modern += bool(names & {"date", "journaltitle", "eprinttype", "location", "urldate"})
+        modern += block.type in {"online", "report", "thesis", "mvbook", "software", "dataset"}
+        classic += bool(names & {"journal", "year", "archiveprefix", "address"})
+    return "biblatex" if modern > classic else "bibtex"
+
+
+def pattern_of(keys: Sequence[str], records: Sequence[Record]) -> Pattern | None:
+    """The pattern that most keys of a file follow, or None where that cannot be told.
+
+    Args:
+        keys: of the entries.
+        records: the entries, in the same order.
+    """
+    if len(keys) < 3:
+        return None
+    for formula in _PATTERNS:
+        pattern = Pattern.parse(formula)
+        made = [pattern.key(record) for record in records]
+        fits = sum(
+            key == base
+            or (key.startswith(base) and _POSTFIX.fullmatch(key[len(base) :]) is not None)
+            for key, base in zip(keys, made, strict=True)
+        )
+        if fits * 10 >= len(keys) * 6:
+            return pattern
+    return None
+
+
+def merge(
+    document: Document,
+    records: Iterable[tuple[str, Record]],
+    exporter: Exporter,
+    *,
+    memory: Memory | None = None,
+    on_conflict: OnConflict = "keep",
+    keep: Iterable[str] = (),
+    pattern: Pattern | None = None,
+    fixed_keys: bool = False,
+) -> Merged:
+    """Merge records into a file.
+
+    Args:
+        document: the file as it is.
+        records: ``(key that the record would like, record)``.
+        exporter: ``bibtex`` or ``biblatex``, its options set.
+        memory: what we wrote last time.
+        on_conflict: whether the file or the record wins where both changed a field.
+        keep: fields that are never touched in an entry that is there.
+        pattern: how new keys are made; told from the file if None.
+        fixed_keys: whether new entries get exactly the keys that they would like.
+
+    Returns:
+        the merged file; the document is not changed.
+    """
+    return _Merge(document, exporter, memory or {}, on_conflict, frozenset(keep)).run(
+        list(records), pattern, fixed_keys
+    )
+
+
+class _Merge:
+    def __init__(
+        self,
+        document: Document,
+        exporter: Exporter,
+        memory: Memory,
+        on_conflict: OnConflict,
+        keep: frozenset[str],
+    ) -> None:
+        self.document = document
+        self.exporter = exporter
+        self.memory = {key: dict(fields) for key, fields in memory.items()}
+        self.update = on_conflict == "update"
+        self.keep = {field.lower() for field in keep}
+        self.edits = Edits(document)
+        self.changes: list[Change] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.touched: list[str] = []
+        self.blocks = [b for b in document.entries if b.type != "xdata"]
+        self.held = [normalize(entry).record for entry in read_entries(document)]
+
+    def run(
+        self, wanted: list[tuple[str, Record]], pattern: Pattern | None, fixed_keys: bool
+    ) -> Merged:
+        found = self._known()
+        new: list[tuple[str, Record]] = []
+        for key, record in wanted:
+            number = self._find(record, found)
+            if number is None:
+                new.append((key, record))
+            else:
+                self._merge_entry(self.blocks[number], self.held[number], record)
+        self._add(new, pattern, fixed_keys)
+        data = self.edits.apply() if self.edits else self.document.bytes()
+        return Merged(
+            data=data,
+            changes=tuple(self.changes),
+            memory=self.memory,
+            diagnostics=tuple(self.diagnostics),
+            touched=tuple(dict.fromkeys(self.touched)),
+        )
+
+    # -- who is who --
+
+    def _known(self) -> dict[str, int]:
+        """What each entry is known by → its number; the first one that says it."""
+        found: dict[str, int] = {}
+        for number, record in enumerate(self.held):
+            for name in (*sorted(aliases(record)), *_evidence(record)):
+                found.setdefault(name, number)
+        return found
+
+    @staticmethod
+    def _find(record: Record, known: Mapping[str, int]) -> int | None:
+        """The entry that tells of the same work: by identifier, else title, author and year."""
+        for name in (*sorted(aliases(record)), *_evidence(record)):
+            if name in known:
+                return known[name]
+        return None
+
+    # -- an entry that is there --
+
+    def _merge_entry(self, block: Block, held: Record, record: Record) -> None:
+        kind, said = self._encoded(block.key, record)
+        last = self.memory.get(block.key, {})
+        other_version = (
+            held.issued is not None
+            and record.issued is not None
+            and (held.issued.year != record.issued.year or held.type != record.type)
+            and held.type != "document"
+        )
+        mine = last.get("@type") == block.type
+        if other_version and not (mine or self.update):
+            self._say(
+                "other-version",
+                block,
+                f"{block.key} tells of another version ({held.type}, {held.issued}) than what was "
+                f"found ({record.type}, {record.issued}); its date and place were left",
+                "--on-conflict update takes the other version",
+            )
+        if kind != block.type and self._may(block, "@type", block.type, kind, last, other_version):
+            start = block.start + self.document.text[block.start : block.key_start].lower().find(
+                block.type
+            )
+            self.edits.set_text(block, start, start + len(block.type), kind)
+            self._did(block.key, "@type", "improve", block.type, kind)
+        written = dict(last)
+        capitals = any(not field.name.islower() for field in block.fields)
+        for name, (value, bare, spelt) in said.items():
+            if name in self.keep:
+                continue
+            field = block.field(name)
+            if field is None:
+                synonyms = _SYNONYMS.get(name, ())
+                if any(block.field(synonym) for synonym in synonyms) or name in last:
+                    continue  # it is said in other words, or a person took it out
+                if other_version and not (mine or self.update) and name in _VERSION:
+                    continue
+                self.edits.add_field(block, spelt if capitals else name, value, bare=bare)
+                self._did(block.key, name, "add", "", value)
+                written[name] = value
+                continue
+            current = self.document.value(field)
+            if _same(current, value):
+                if last.get(name) is not None:
+                    written[name] = current
+                continue
+            if self._may(block, name, current, value, last, other_version):
+                self.edits.set_field(block, field, value)
+                self._did(block.key, name, "improve", current, value)
+                written[name] = value
+        if other_version and (mine or self.update):
+            self._drop(block, said, written, last)
+        if mine and kind != block.type:
+            written["@type"] = kind
+        if written:
+            self.memory[block.key] = written
+
+    def _may(
+        self,
+        block: Block,
+        name: str,
+        current: str,
+        value: str,
+        last: Mapping[str, str],
+        other_version: bool,
+    ) -> bool:
+        """Whether a value that is there may be replaced."""
+        before = last.get(name)
+        if before is not None and _same(before, current):
+            return True  # ours, and nobody touched it
+        if before is not None and _same(before, value):
+            return False  # a person changed it, and we know nothing new
+        if self.update and (before is not None or (other_version and name in _VERSION)):
+            return True
+        if before is not None:
+            self.changes.append(
+                Change(key=block.key, field=name, action="conflict", old=current, new=value)
+            )
+            self._say(
+                "merge-conflict",
+                block,
+                f"{block.key}: {name} was changed to {_short(current)}; found: {_short(value)}",
+                "--on-conflict update takes what was found",
+            )
+        return False
+
+    def _drop(
+        self,
+        block: Block,
+        said: Mapping[str, tuple[str, bool, str]],
+        written: dict[str, str],
+        last: Mapping[str, str],
+    ) -> None:
+        """Take out what tells of the version that the entry is no longer about."""
+        for field in block.fields:
+            name = field.name.lower()
+            ours = last.get(name)
+            if (
+                name in _VERSION
+                and name not in said
+                and name not in self.keep
+                and (self.update or (ours is not None and _same(ours, self.document.value(field))))
+            ):
+                self.edits.remove_field(block, field)
+                self._did(block.key, name, "improve", self.document.value(field), "")
+                written.pop(name, None)
+
+    # -- new entries --
+
+    def _add(
+        self, new: list[tuple[str, Record]], pattern: Pattern | None, fixed_keys: bool
+    ) -> None:
+        if not new:
+            return
+        taken = [block.key for block in self.blocks]
+        if fixed_keys:
+            keys = [key for key, _ in new]
+        else:
+            pattern = pattern or pattern_of(taken, self.held)
+            given = [""] * len(new) if pattern else [key for key, _ in new]
+            keys = citekeys.assign([r for _, r in new], pattern, given=given, reserved=taken)
+        for key, (_, record) in zip(keys, new, strict=True):
+            entry = self.exporter.encode(key, record)
+            self.edits.add_entry(entry)
+            kind, said = self._encoded(key, record)
+            self._did(key, "@entry", "add", "", entry)
+            self.memory[key] = {name: value for name, (value, _, _) in said.items()} | {
+                "@type": kind
+            }
+
+    def _encoded(self, key: str, record: Record) -> tuple[str, dict[str, tuple[str, bool, str]]]:
+        """Type, and field → TeX, whether it is bare, and its name as the exporter spells it."""
+        written = Document(self.exporter.encode(key, record).encode("utf-8"))
+        entry = written.entries[0]
+        fields = {}
+        for field in entry.fields:
+            bare = len(field.parts) == 1 and field.parts[0].kind == "w"
+            whole = written.text[field.value_start : field.value_end]
+            single = len(field.parts) == 1
+            value = field.parts[0].text if single else whole
+            fields[field.name.lower()] = (value, bare or not single, field.name)
+        return entry.type, fields
+
+    def _did(
+        self, key: str, field: str, action: Literal["add", "improve"], old: str, new: str
+    ) -> None:
+        self.changes.append(Change(key=key, field=field, action=action, old=old, new=new))
+        self.touched.append(key)
+
+    def _say(self, code: str, block: Block, message: str, hint: str) -> None:
+        origin = Origin(source="bibtex", locator=self.document.locator,
+                        line=self.document.line(block.start))  # fmt: skip
+        self.diagnostics.append(
+            Diagnostic(code=code, severity="warning", message=message, origin=origin, hint=hint)
+        )
+
+
+def _evidence(record: Record) -> list[str]:
+    """Title, first author and year together; never a title alone."""
+    title = text.fold(record.title)
+    if not title or not record.author or record.issued is None:
+        return []
+    first = record.author[0]
+    return [f"{title}\n{text.fold(first.family or first.literal)}\n{record.issued.year}"]
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two pieces of TeX say the same."""
+    if one == other:
+        return True
+    return text.line(latex.decode(one)) == text.line(latex.decode(other))
+
+
+def _short(value: str) -> str:
+    plain = text.line(value)
+    return repr(plain if len(plain) <= 60 else plain[:59] + "…")
+
+
+def summary(changes: Iterable[Change]) -> str:
+    """How much is done, in a few words."""
+    counts = Counter(
+        "added" if c.field == "@entry" else "conflicts" if c.action == "conflict" else "changed"
+        for c in {(c.key, c.field == "@entry", c.action == "conflict"): c for c in changes}.values()
+    )
+    words = [f"{counts[name]} {name}" for name in ("added", "changed", "conflicts") if counts[name]]
+    return ", ".join(words) or "nothing to do"

@@ -1,0 +1,99 @@
+"""The last look before a .bib file is replaced.
+
+What was not meant to change has not, and an independent reader takes what was written as it was
+meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from paperexport.bibdocument import Block, Document
+from paperexport.errors import PaperExportError
+
+__all__ = ["verify"]
+
+
+def verify(old: Document, new: bytes, touched: Iterable[str]) -> None:
+    """Compare a file with what is to replace it.
+
+    Args:
+        old: the file as it is.
+        new: its successor.
+        touched: the keys of the entries that were changed or added.
+
+    Raises:
+        PaperExportError: an untouched block differs, or bibtexparser reads a touched entry
+            otherwise than we do; nothing must be written then.
+    """
+    keys = set(touched)
+    document = Document(new, old.locator)
+    if _rest(old, keys) != _rest(document, keys):
+        raise PaperExportError(
+            f"{old.locator}: the merge would change more than it should; nothing was written",
+            hint="this is a mistake of paperexport: please report it with the file",
+        )
+    strings = "".join(
+        document.text[b.start : b.end] + "\n" for b in document.blocks if b.kind == "string"
+    )
+    for block in document.entries:
+        if block.key in keys:
+            _second_opinion(document, block, strings)
+
+
+def _rest(document: Document, keys: set[str]) -> list[str]:
+    """The blocks that are not touched, without the blank lines between."""
+    kept = (
+        document.text[b.start : b.end]
+        for b in document.blocks
+        if not (b.kind == "entry" and b.key in keys)
+    )
+    return [said for part in kept if (said := part.strip())]
+
+
+def _second_opinion(document: Document, block: Block, strings: str) -> None:
+    """What bibtexparser, of whichever major is installed, reads in one entry."""
+    text = document.text[block.start : block.end]
+    read = _read(strings + text)
+    if read is None:
+        raise PaperExportError(
+            f"{document.locator}: bibtexparser cannot read the entry {block.key!r} as it would be "
+            "written; nothing was written",
+            hint="give another format option, or report it with the entry",
+        )
+    for field in block.fields:
+        if len(field.parts) != 1 or field.parts[0].kind == "w":
+            continue  # macros and concatenation: the two majors resolve them differently
+        theirs = read.get(field.name.lower())
+        ours = field.parts[0].text
+        if theirs is not None and _bare(theirs) != _bare(ours):
+            raise PaperExportError(
+                f"{document.locator}: bibtexparser reads {field.name} of {block.key!r} otherwise "
+                "than it is meant; nothing was written",
+                hint="report it with the entry",
+            )
+
+
+def _bare(value: str) -> str:
+    return " ".join(value.split())
+
+
+def _read(text: str) -> dict[str, str] | None:
+    """The fields of the one entry, or None where bibtexparser cannot read it."""
+    import bibtexparser
+
+    if hasattr(bibtexparser, "parse_string"):
+        library: Any = bibtexparser.parse_string(text)
+        if library.failed_blocks or len(library.entries) != 1:
+            return None
+        return {f.key.lower(): str(f.value) for f in library.entries[0].fields}
+    from bibtexparser.bparser import BibTexParser
+
+    parser: Any = BibTexParser(
+        common_strings=True, ignore_nonstandard_types=False, homogenize_fields=False
+    )
+    found = parser.parse(text, partial=False).entries
+    if len(found) != 1:
+        return None
+    return {str(name).lower(): str(value) for name, value in found[0].items()}
