@@ -134,7 +134,8 @@ class Index:
         time does not grow with how common its words are.
         """
         folded = text.fold(title)
-        words = sorted(_words(title), key=lambda word: (self._count(word), word))
+        # Of two words as rare as each other the longer one says more.
+        words = sorted(_words(title), key=lambda word: (self._count(word), -len(word), word))
         found: dict[int, tuple[float, Mapping[str, Any]]] = {}
         for groups in self._rounds(words):
             for paper, fields in self._candidates(groups):
@@ -146,7 +147,7 @@ class Index:
         return [Hit(fields, likeness) for _, (likeness, fields) in best if likeness >= LIKE]
 
     def _count(self, word: str) -> int:
-        return self._common.get(word, COMMON)
+        return self._common.get(word, min(COMMON, self.papers))
 
     def _rounds(self, words: Sequence[str]) -> Iterator[list[tuple[str, ...]]]:
         """Groups of words that a like title is expected to share: few and cheap ones first."""

@@ -22,7 +22,7 @@ from paperexport import identifiers as ids
 from paperexport.entry import Entry
 from paperexport.errors import SourceError
 from paperexport.normalization import normalize
-from paperexport.record import Name, PartialDate, Record
+from paperexport.record import Eprint, Name, PartialDate, Record
 from paperexport.resolvers.openalex import fields as openalex_fields
 
 Fields = dict[str, Any]
@@ -324,12 +324,12 @@ def to_entry_fields(fields: Mapping[str, Any]) -> Fields:
     """What the index keeps, as the fields of an entry: names and dates are values again."""
     found: Fields = {}
     for name, value in fields.items():
-        if isinstance(value, list):
+        if isinstance(value, list | tuple):
             found[name] = tuple(
                 msgspec.convert(part, Name) if isinstance(part, dict) else part for part in value
             )
         elif isinstance(value, dict):
-            found[name] = msgspec.convert(value, PartialDate)
+            found[name] = msgspec.convert(value, Eprint if name == "eprint" else PartialDate)
         else:
             found[name] = value
     return found
