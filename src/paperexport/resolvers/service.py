@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import msgspec
@@ -224,11 +225,16 @@ def each(thing: Json, *path: str | int) -> list[Json]:
     return found if isinstance(found, list) else [found]
 
 
+def _counts(part: Json) -> bool:
+    """Whether a part of a date is there: what follows one that is null is not known either."""
+    return isinstance(part, int) and not isinstance(part, bool) and part != 0
+
+
 def parts_date(thing: Json, *path: str | int) -> PartialDate | None:
     """CSL's and Crossref's ``{"date-parts": [[2022, 3, 14]]}``, with missing or null parts."""
-    parts = each(thing, *path, "date-parts", 0)
-    numbers = [part for part in parts[:3] if isinstance(part, int) and part]
-    if not numbers or len(numbers) != len([part for part in parts[:3] if part]):
+    found = each(thing, *path, "date-parts", 0)
+    numbers = list(takewhile(_counts, found[:3]))
+    if not numbers:
         return None
     month = numbers[1] if len(numbers) > 1 and 1 <= numbers[1] <= 12 else None
     day = numbers[2] if month and len(numbers) > 2 and 1 <= numbers[2] <= 31 else None
