@@ -134,7 +134,7 @@ def resolve(
     _complete(works, asking)
     if prefer != "preprint":
         _publish(works, asking)
-    return [_outcome(work, prefer) for work in works], asking.diagnostics
+    return [_outcome(work, prefer, asking.doubt()) for work in works], asking.diagnostics
 
 
 class _Asking:
@@ -147,11 +147,21 @@ class _Asking:
         self.client = client
         self.progress = progress
         self.diagnostics: list[Diagnostic] = []
+        self.silent: set[str] = set()
+        """Who did not answer everything that it was asked."""
         self._failed: set[str] = set()
 
     def able(self) -> Iterator[Resolver]:
         """Those that have not failed."""
         yield from (r for r in self.resolvers if r.name not in self._failed)
+
+    def doubt(self) -> str:
+        """What "no service knows it" leaves open."""
+        if not self.silent:
+            return ""
+        if self.silent >= {resolver.name for resolver in self.resolvers} - {"index"}:
+            return "; but no service could be asked for everything"
+        return f"; but {', '.join(sorted(self.silent))} could not be asked for everything"
 
     def safely(self, resolver: Resolver, answers: Iterator[T]) -> Iterator[T]:
         """The answers up to the one that fails."""
@@ -161,19 +171,20 @@ class _Asking:
             yield from answers
         except Offline:
             # Said once for the run, whoever it is that cannot be asked.
-            self._say("offline", "info", "some answers are not in the cache", resolver.name)
+            self.silent.add(resolver.name)
+            self._say("offline", "some answers are not in the cache", resolver.name)
         except RemoteError as error:
             if isinstance(error, Refused) and error.status in ITSELF:
                 # It did not like one of the things that it was asked for; it has told of the rest.
-                self._say("service-error", "warning", error.message, resolver.name, error.hint)
+                self._say("service-error", error.message, resolver.name, error.hint)
                 return
             self._failed.add(resolver.name)
-            self._say("service-failed", "warning", error.message, resolver.name, error.hint)
+            self.silent.add(resolver.name)
+            self._say("service-failed", error.message, resolver.name, error.hint)
 
     def _say(
         self,
         code: str,
-        severity: Literal["info", "warning"],
         message: str,
         service: str,
         hint: str = "",
@@ -184,7 +195,7 @@ class _Asking:
         self.diagnostics.append(
             Diagnostic(
                 code=code,
-                severity=severity,
+                severity="warning",
                 message=message,
                 origin=Origin(source=service),
                 hint=hint or "run again: what was answered is kept",
@@ -447,7 +458,7 @@ def _best(work: _Work) -> Record:
     return merge([r for r in found if not _is_published(r)] or found or [work.wanted])
 
 
-def _outcome(work: _Work, prefer: Prefer) -> Outcome:
+def _outcome(work: _Work, prefer: Prefer, doubt: str) -> Outcome:
     preprints = [r for _, r in _all(work) if not _is_published(r)]
     found = bool(work.known or work.chosen)
     records: tuple[Record, ...]
@@ -476,9 +487,9 @@ def _outcome(work: _Work, prefer: Prefer) -> Outcome:
         wanted=work.wanted,
         records=records,
         verdict=work.verdict,
-        reason=work.reason,
+        reason=work.reason if found else work.reason + doubt,
         candidates=_candidates(work),
-        diagnostics=tuple(_diagnostics(work, records, found)),
+        diagnostics=tuple(_diagnostics(work, records, found, doubt)),
     )
 
 
@@ -584,7 +595,9 @@ def _candidates(work: _Work) -> tuple[Candidate, ...]:
     return tuple(sorted(found, key=lambda c: (-c.judgement.evidence.score, c.identifier)))
 
 
-def _diagnostics(work: _Work, records: Sequence[Record], found: bool) -> Iterator[Diagnostic]:
+def _diagnostics(
+    work: _Work, records: Sequence[Record], found: bool, doubt: str
+) -> Iterator[Diagnostic]:
     title = work.wanted.title or next(iter(sorted(ids.aliases(work.wanted))), "")
     if not found:
         code = "match-doubtful" if work.verdict != "none" else "not-found"
@@ -593,12 +606,14 @@ def _diagnostics(work: _Work, records: Sequence[Record], found: bool) -> Iterato
             if work.verdict == "probable"
             else "answer in the review file"
             if work.verdict == "ambiguous"
+            else "run again when they can be asked"
+            if doubt
             else "give an identifier"
         )
         yield Diagnostic(
             code=code,
             severity="warning",
-            message=f"{title!r}: {work.reason}",
+            message=f"{title!r}: {work.reason}{doubt}",
             origin=work.origin,
             hint=hint,
         )

@@ -11,7 +11,7 @@ from paperexport.record import Eprint, PartialDate, Record
 from paperexport.resolution import Outcome, questions
 from paperexport.resolvers.local import Local
 from paperexport.snapshots import of_record
-from paperexport.testing.services import SERVICES, ServiceServer
+from paperexport.testing.services import SERVICES, Fault, ServiceServer
 
 SOCKS = (
     "Socks leave the dryer alone and nobody knows which other one they came with. We train a small "
@@ -436,6 +436,16 @@ def test_offline_uses_what_is_kept_and_says_what_is_not(tmp_path: Path) -> None:
         outcomes, diagnostics = run(server, [unknown], cache=cache, offline=True)
         assert server.count() == before
     assert (outcomes[0].records, [d.code for d in diagnostics]) == ((unknown,), ["offline"])
+
+
+def test_nobody_knows_it_is_not_said_where_nobody_was_asked() -> None:
+    with ServiceServer([]) as server:
+        ((outcome,), (problem,)) = run(server, [listed(ONE)], offline=True)
+        assert (problem.code, problem.severity) == ("offline", "warning")
+        assert "no service could be asked" in outcome.diagnostics[0].message
+        server.always["arxiv"] = Fault(status=503)
+        ((outcome,), _) = run(server, [listed(ONE)])
+    assert "arxiv could not be asked" in outcome.diagnostics[0].message
 
 
 def test_offline_one_that_is_not_kept_does_not_cost_those_that_are(tmp_path: Path) -> None:
