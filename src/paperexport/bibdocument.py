@@ -202,7 +202,7 @@ class Document:
         text = self.text
         done = at = 0
         while (start := _START.search(text, at)) is not None:
-            if self._commented(start.start()):
+            if self._commented(start.start(), done):
                 newline = text.find("\n", start.start())
                 at = len(text) if newline < 0 else newline
                 continue
@@ -214,10 +214,10 @@ class Document:
         if done < len(text):
             yield Block(kind="text", start=done, end=len(text))
 
-    def _commented(self, position: int) -> bool:
-        """Whether a ``%`` stands in front, on the same line."""
-        newline = self.text.rfind("\n", max(0, position - 10_000), position)
-        return "%" in self.text[newline + 1 : position]
+    def _commented(self, position: int, block_end: int) -> bool:
+        """Whether a ``%`` stands in front, on the same line and behind the last block."""
+        newline = self.text.rfind("\n", max(block_end, position - 10_000), position)
+        return "%" in self.text[max(newline + 1, block_end, position - 10_000) : position]
 
     def _block(self, start: re.Match[str]) -> Block:
         kind = start[1].lower()

@@ -18,6 +18,7 @@ __all__ = ["Edits"]
 
 _BRACES = re.compile(r"[{}]")
 _BARE = re.compile(r"\d+")
+_AFTER = re.compile(r"[ \t]*(?P<comma>,)?(?P<comment>[ \t]*%[^\r\n]*)?")
 
 
 class Edits:
@@ -30,6 +31,7 @@ class Edits:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._spans: list[tuple[int, int, str]] = []
+        self._commas: set[int] = set()
         self.touched: set[int] = set()
         """The start of each block that is changed."""
 
@@ -86,14 +88,20 @@ class Edits:
         break_at = text.rfind("\n", entry.start, last.start)
         own_line = break_at >= 0 and not text[break_at + 1 : last.start].strip()
         indent = text[break_at + 1 : last.start] if own_line else " "
-        lead = f"{newline}{indent}" if own_line else " "
+        after = _AFTER.match(text, last.value_end)
+        assert after is not None, "it matches nothing at least"
+        # Behind a comment only a new line is no comment.
+        lead = f"{newline}{indent}" if own_line or after["comment"] else " "
         said = f"{lead}{name}{self._equals(fields, name)}{written}"
-        after = re.compile(r"[ \t]*,").match(text, last.value_end)
-        if after is not None:
-            # The entry ends in a comma, and goes on to do so.
-            self._replace(entry, after.end(), after.end(), f"{said},")
-        else:
-            self._replace(entry, last.value_end, last.value_end, f",{said}")
+        comma = "," if after["comma"] else ""
+        if not comma and last.value_end not in self._commas:
+            self._commas.add(last.value_end)
+            self._replace(entry, last.value_end, last.value_end, ",")
+        elif not comma:
+            # Not the first that is added here: the comma goes in front.
+            said = f",{said}"
+        # A comment behind the last field stays with it; a trailing comma stays a habit.
+        self._replace(entry, after.end(), after.end(), f"{said}{comma}")
 
     def _equals(self, fields: Sequence[Field], name: str) -> str:
         """`` = `` as the entry has it, aligned where its equals signs are."""

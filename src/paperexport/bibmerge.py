@@ -246,7 +246,8 @@ class _Merge:
             and held.type != "document"
         )
         mine = last.get("@type") == block.type
-        if other_version and not (mine or self.update):
+        locked = other_version and not (mine or self.update)
+        if locked:
             self._say(
                 "other-version",
                 block,
@@ -254,7 +255,11 @@ class _Merge:
                 f"found ({record.type}, {record.issued}); its date and place were left",
                 "--on-conflict update takes the other version",
             )
-        if kind != block.type and self._may(block, "@type", block.type, kind, last, other_version):
+        if (
+            kind != block.type
+            and not locked
+            and self._may(block, "@type", block.type, kind, last, other_version)
+        ):
             start = block.start + self.document.text[block.start : block.key_start].lower().find(
                 block.type
             )
@@ -263,15 +268,13 @@ class _Merge:
         written = dict(last)
         capitals = any(not field.name.islower() for field in block.fields)
         for name, (value, bare, spelt) in said.items():
-            if name in self.keep:
+            if name in self.keep or (locked and name in _VERSION):
                 continue
             field = block.field(name)
             if field is None:
                 synonyms = _SYNONYMS.get(name, ())
                 if any(block.field(synonym) for synonym in synonyms) or name in last:
                     continue  # it is said in other words, or a person took it out
-                if other_version and not (mine or self.update) and name in _VERSION:
-                    continue
                 self.edits.add_field(block, spelt if capitals else name, value, bare=bare)
                 self._did(block.key, name, "add", "", value)
                 written[name] = value

@@ -54,8 +54,10 @@ def _rest(document: Document, keys: set[str]) -> list[str]:
 
 def _second_opinion(document: Document, block: Block, strings: str) -> None:
     """What bibtexparser, of whichever major is installed, reads in one entry."""
-    text = document.text[block.start : block.end]
-    read = _read(strings + text)
+    # Without the `%` lines between fields, which BibTeX's grammar has and bibtexparser has not.
+    values = (document.text[f.value_start : f.value_end] for f in block.fields)
+    pairs = (f"{f.name} = {value}" for f, value in zip(block.fields, values, strict=True))
+    read = _read(f"{strings}@{block.type}{{{block.key},\n" + ",\n".join(pairs) + "\n}\n")
     if read is None:
         raise PaperExportError(
             f"{document.locator}: bibtexparser cannot read the entry {block.key!r} as it would be "
@@ -81,8 +83,12 @@ def _bare(value: str) -> str:
 
 def _read(text: str) -> dict[str, str] | None:
     """The fields of the one entry, or None where bibtexparser cannot read it."""
+    import logging
+
     import bibtexparser
 
+    # What it cannot read is our message to give.
+    logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
     if hasattr(bibtexparser, "parse_string"):
         library: Any = bibtexparser.parse_string(text)
         if library.failed_blocks or len(library.entries) != 1:

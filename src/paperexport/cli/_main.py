@@ -14,6 +14,7 @@ from paperexport.errors import PaperExportError
 
 COMMANDS = {
     "cache": "The answers of services that are kept.",
+    "check": "Find what is doubtful in a .bib file.",
     "completion": "Print the completion script of a shell.",
     "explain": "Say where each value of a record comes from.",
     "export": "Write citations of the papers in a page or file.",
@@ -23,6 +24,8 @@ COMMANDS = {
     "plugins": "The plugins that are installed.",
     "resolve": "Complete records from arXiv, Crossref, DBLP and others.",
     "sources": "The kinds of pages and files that can be read.",
+    "tex": "Compare a LaTeX project with its .bib file.",
+    "update": "Find what became of the preprints in a .bib file.",
 }
 """Built-in command → its line in ``--help``; each is imported when it is called."""
 

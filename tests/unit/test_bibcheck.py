@@ -1,0 +1,65 @@
+"""What is doubtful in a .bib file."""
+
+import pytest
+
+from paperexport.bibcheck import check, fix
+from paperexport.bibdocument import Document
+
+HEAD = "@article{k, author={A, B}, title={T}, journal={J}, year={2000}"
+
+
+@pytest.mark.parametrize(
+    ("field", "code", "repaired"),
+    [
+        ("doi={https://doi.org/10.1000/182}", "identifier-spelling", "10.1000/182"),
+        ("doi={doi:10.1000/182}", "identifier-spelling", "10.1000/182"),
+        ("doi={10.1000}", "identifier-broken", None),
+        ("eprint={arXiv:2401.09042v2}, archivePrefix={arXiv}", "identifier-spelling",
+         "2401.09042v2"),
+        ("eprint={2401.0904}, archivePrefix={arXiv}", "identifier-broken", None),
+        ("url={https://example.org/a.}", "url-punctuation", "https://example.org/a"),
+        ("pages={12-34}", "page-dash", "12--34"),
+        ("editor={C, D et al.}", "et-al", "C, D and others"),
+        ("title={again}", "duplicate-field", None),
+    ],
+)  # fmt: skip
+def test_one_field(field: str, code: str, repaired: str | None) -> None:
+    document = Document(f"{HEAD}, {field}}}".encode(), "x.bib")
+    findings = check(document)
+    assert [f.code for f in findings] == [code]
+    assert findings[0].fix == repaired
+    after = fix(document, findings).apply().decode() if repaired else ""
+    assert (f"{{{repaired}}}" in after) == (repaired is not None)
+    if repaired:
+        assert check(Document(after.encode())) == []
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["doi={10.1000/182}", "doi={10.1000/a\\_b}", "eprint={2401.09042}, archivePrefix={arXiv}",
+     "eprint={2401.09042v3}, eprinttype={arxiv}", "eprint={1234}, eprinttype={jstor}",
+     "pages={12--34}", "pages={e12}", "url={https://en.example.org/wiki/A_(b)}",
+     "editor={C, D and others}", "month=jan"],
+)  # fmt: skip
+def test_what_is_right(field: str) -> None:
+    assert check(Document(f"{HEAD}, {field}}}".encode())) == []
+
+
+def test_files() -> None:
+    data = (
+        "@book{a, author={X}, title={Y}, publisher={Z}, year={soon}}\n"
+        "@misc{b, title={Socks}, author={L, A}, year={2024}, doi={10.1000/x}}\n"
+        "@misc{c, title={Socks!}, author={L, A}, year={2024}, doi={10.1000/X}}\n"
+        "@misc{B, title={Else}}\n"
+        "@article{d, title={No Journal}, author={L}, year={2024}}\n"
+        "@misc{broken, title={x\n"
+    )
+    found = [(f.code, f.key, f.line) for f in check(Document(data.encode()), frozenset("abcd"))]
+    assert found == [
+        ("year-doubtful", "a", 1),
+        ("duplicate-work", "c", 3),
+        ("duplicate-key", "B", 4),
+        ("unused", "B", 4),
+        ("field-missing", "d", 5),
+        ("damaged", "", 6),
+    ]

@@ -1,0 +1,259 @@
+"""The lossless BibTeX document, and its edits."""
+
+import difflib
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paperexport.bibdocument import Document
+from paperexport.bibedit import Edits
+from paperexport.testing.contracts import mutated
+
+KEPT = b"""\
+% kept by hand
+@string{jml = "J. Mach. Learn."}
+@preamble{"\\newcommand{\\x}{y}"}
+Free text, an address a@example.org.
+
+@Article{key1,
+  title   = {A {B} "c"},
+  year    = 1999, % why
+  journal = jml # " Res." # {!},
+  title   = "second",
+}
+@comment{jabref-meta: {x}}
+
+@book(key2, author="X and {Y}",
+ title={T})
+% @misc{commented, title={out}}
+@misc{no-comma, title = {a} year = 2000}
+"""
+
+
+def document(data: bytes = KEPT) -> Document:
+    return Document(data, "refs.bib")
+
+
+def test_blocks_tile_the_file() -> None:
+    found = document()
+    assert "".join(found.text[b.start : b.end] for b in found.blocks) == found.text
+    assert found.bytes() == KEPT
+    kinds = [b.kind for b in found.blocks if b.kind != "text"]
+    assert kinds == ["string", "preamble", "entry", "comment", "entry", "entry"]
+
+
+def test_entries_and_values() -> None:
+    found = document()
+    assert [(b.type, b.key) for b in found.entries] == [
+        ("article", "key1"), ("book", "key2"), ("misc", "no-comma"),
+    ]  # fmt: skip
+    article = found.entries[0]
+    assert [f.name for f in article.fields] == ["title", "year", "journal", "title"]
+    assert [found.value(f) for f in article.fields] == [
+        'A {B} "c"', "1999", "J. Mach. Learn. Res.!", "second",
+    ]  # fmt: skip
+    assert [d.code for d in found.diagnostics] == ["bibtex-comma"]
+    assert found.diagnostics[0].origin.line == 17
+
+
+@pytest.mark.parametrize(
+    ("data", "keys"),
+    [
+        (b"\xef\xbb\xbf@misc{bom, title={x}}", ["bom"]),
+        (b"@misc{crlf,\r\n  title = {x},\r\n}\r\n", ["crlf"]),
+        (b"@misc{latin, title={caf\xe9}}", ["latin"]),
+        (b"@misc{a, title={never closed\n@misc{b, title={x}}\n", ["b"]),
+        (b'@misc{a, title="never closed\n@misc{b, title={x}}\n', ["b"]),
+        (b"@misc{a title={x}}\n@misc{b, title={y}}", ["b"]),
+        (b"@misc{a, = {x}}\n@misc{b, title={y}}", ["b"]),
+        (b"@misc{, title={no key}}", [""]),
+        (b"@misc{title={no key at all}}", [""]),
+        (b"@ misc { spaced , title = {x} }", ["spaced"]),
+        (b"@misc{a,title={x}}@misc{b,title={y}}", ["a", "b"]),
+        (b"no entry at all @ here {", []),
+        (b"", []),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_odd_files(data: bytes, keys: list[str]) -> None:
+    found = document(data)
+    assert found.bytes() == data
+    assert [b.key for b in found.entries] == keys
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["@article{" * 20_000, "{" * 500_000, "@a{b,t={" + "{" * 500_000, "@a{b,x={y\n" * 20_000,
+     '@a{b,x="{\n' * 20_000, "@comment{" * 20_000, "%@" * 200_000, "@string(a=" * 20_000,
+     "@a{b,x=y # " * 20_000, "@a(b,x=(" * 20_000],
+    ids=lambda text: text[:12],
+)  # fmt: skip
+def test_hostile_files_end(hostile: str) -> None:
+    data = hostile.encode()
+    assert document(data).bytes() == data
+
+
+@given(st.integers(0, 2**32))
+def test_damage_costs_no_byte(seed: int) -> None:
+    data = mutated(KEPT, random.Random(seed))
+    found = document(data)
+    assert found.bytes() == data
+    assert "".join(found.text[b.start : b.end] for b in found.blocks) == found.text
+
+
+def lines_changed(before: bytes, after: bytes) -> list[str]:
+    return [
+        line
+        for line in difflib.unified_diff(
+            before.decode().splitlines(), after.decode().splitlines(), n=0, lineterm=""
+        )
+        if line[:1] in "+-" and line[:3] not in ("+++", "---")
+    ]
+
+
+def test_a_value_changes_alone() -> None:
+    found = document()
+    edits = Edits(found)
+    article, book, _ = found.entries
+    edits.set_field(article, article.fields[0], "New {Title}")
+    edits.set_field(article, article.fields[1], "2001")
+    edits.set_field(book, book.fields[0], 'a "quoted" one')
+    assert lines_changed(KEPT, edits.apply()) == [
+        '-  title   = {A {B} "c"},',
+        "-  year    = 1999, % why",
+        "+  title   = {New {Title}},",
+        "+  year    = 2001, % why",
+        '-@book(key2, author="X and {Y}",',
+        '+@book(key2, author={a "quoted" one},',
+    ]
+
+
+def test_a_new_field_follows_the_entry() -> None:
+    found = document()
+    edits = Edits(found)
+    article, book, last = found.entries
+    edits.add_field(article, "doi", "10.1/x")
+    edits.add_field(article, "month", "jan", bare=True)
+    edits.add_field(book, "doi", "10.2/y")
+    edits.add_field(last, "doi", "10.3/z")
+    assert lines_changed(KEPT, edits.apply()) == [
+        "+  doi     = {10.1/x},",
+        "+  month   = jan,",
+        "- title={T})",
+        "+ title={T},",
+        "+ doi={10.2/y})",
+        "-@misc{no-comma, title = {a} year = 2000}",
+        "+@misc{no-comma, title = {a} year = 2000, doi = {10.3/z}}",
+    ]
+
+
+def test_several_fields_behind_one_without_a_comma() -> None:
+    found = document(b"@misc{a,\n  title = {x} % mine\n}\n")
+    edits = Edits(found)
+    edits.add_field(found.entries[0], "doi", "10.1/x")
+    edits.add_field(found.entries[0], "url", "u")
+    after = edits.apply()
+    assert after == b"@misc{a,\n  title = {x}, % mine\n  doi = {10.1/x},\n  url = {u}\n}\n"
+    assert [f.name for f in document(after).entries[0].fields] == ["title", "doi", "url"]
+
+
+def test_fields_and_entries_go() -> None:
+    found = document()
+    edits = Edits(found)
+    article, book, _ = found.entries
+    edits.remove_field(article, article.fields[2])
+    edits.remove_entry(book)
+    changed = lines_changed(KEPT, edits.apply())
+    assert changed == [
+        '-  journal = jml # " Res." # {!},',
+        '-@book(key2, author="X and {Y}",',
+        "- title={T})",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"", b"@misc{n,\n}\n"),
+        (b"@misc{a,\n}\n", b"@misc{a,\n}\n\n@misc{n,\n}\n"),
+        (b"@misc{a,\n}", b"@misc{a,\n}\n\n@misc{n,\n}\n"),
+        (b"@misc{a,\r\n}\r\n", b"@misc{a,\r\n}\r\n\r\n@misc{n,\r\n}\r\n"),
+        (b"@misc{a,}\n@misc{b,}\n", b"@misc{a,}\n@misc{b,}\n@misc{n,\n}\n"),
+        (b"@misc{a,}\n\n\n@misc{b,}\n", b"@misc{a,}\n\n\n@misc{b,}\n\n\n@misc{n,\n}\n"),
+        (b"@misc{a,}\n\n% end\n", b"@misc{a,}\n\n% end\n\n@misc{n,\n}\n"),
+    ],
+)
+def test_a_new_entry_follows_the_file(before: bytes, after: bytes) -> None:
+    edits = Edits(document(before))
+    edits.add_entry("@misc{n,\n}\n")
+    assert edits.apply() == after
+
+
+def test_unbalanced_values_are_refused() -> None:
+    found = document()
+    with pytest.raises(ValueError, match="balanced"):
+        Edits(found).set_field(found.entries[0], found.entries[0].fields[0], "a } b {")
+
+
+# --- Generated files ------------------------------------------------------------------------------
+
+_space = st.sampled_from(("", " ", "\n", "\n  ", "\t", " % note\n", "\r\n"))
+_word = st.from_regex(r"[A-Za-z][A-Za-z0-9_:.-]{0,8}", fullmatch=True)
+_inner = st.recursive(
+    st.text(st.sampled_from("abc XYZ,=#@%\\\"'~$&é\n"), max_size=12),
+    lambda inner: st.lists(inner, max_size=3).map(lambda parts: "{" + "".join(parts) + "}"),
+    max_leaves=5,
+)
+_value = st.one_of(
+    _inner.map(lambda text: "{" + text + "}"),
+    _inner.map(lambda text: '"' + text.replace('"', "") + '"'),
+    st.integers(0, 3000).map(str),
+    st.tuples(_word, _inner).map(lambda pair: f"{pair[0]} # {{{pair[1]}}}"),
+)
+
+
+@st.composite
+def files(draw: st.DrawFn) -> str:
+    parts = [draw(st.sampled_from(("", "% head\n", "\ufeff", "free text\n\n")))]
+    for number in range(draw(st.integers(1, 4))):
+        opener, closer = draw(st.sampled_from(("{}", "()")))
+        fields = draw(st.lists(st.tuples(_word, _value), max_size=4))
+        body = "".join(
+            f",{draw(_space)}{name}{draw(_space)}={draw(_space)}{value}{draw(_space)}"
+            for name, value in fields
+        )
+        comma = draw(st.sampled_from(("", ",")))
+        kind = draw(st.sampled_from(("article", "Misc", "BOOK", "x-y")))
+        parts.append(f"@{kind}{opener}key{number}{body}{comma}{draw(_space)}{closer}")
+        parts.append(draw(st.sampled_from(("\n", "\n\n", " ", "\n% between\n"))))
+    return "".join(parts)
+
+
+@given(files())
+def test_generated_files_are_scanned_and_written_alike(text: str) -> None:
+    found = document(text.encode())
+    assert found.bytes() == text.encode()
+    assert "".join(found.text[b.start : b.end] for b in found.blocks) == found.text
+
+
+@given(files(), st.randoms(use_true_random=False))
+def test_an_edit_touches_its_entry_alone(text: str, rng: random.Random) -> None:
+    found = document(text.encode())
+    if not found.entries:
+        return
+    entry = rng.choice(found.entries)
+    edits = Edits(found)
+    edits.add_field(entry, "paperexport", "x")
+    if entry.fields:
+        edits.set_field(entry, rng.choice(entry.fields), "{new}")
+    after = edits.apply().decode()
+    assert after.startswith(text[: entry.start])
+    assert after.endswith(text[entry.end :])
+    again = document(after.encode())
+    assert [b.key for b in again.entries] == [b.key for b in found.entries]
+    same = next(b for b in again.entries if b.start == entry.start)
+    added = same.field("paperexport")
+    assert added is not None
+    assert again.value(added) == "x"
