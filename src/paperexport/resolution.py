@@ -172,7 +172,8 @@ class _Asking:
         except Offline:
             # Said once for the run, whoever it is that cannot be asked.
             self.silent.add(resolver.name)
-            self._say("offline", "some answers are not in the cache", resolver.name)
+            what = "some answers are not in the cache, and nobody was asked"
+            self._say("offline", what, resolver.name, "run once without --offline")
         except RemoteError as error:
             if isinstance(error, Refused) and error.status in ITSELF:
                 # It did not like one of the things that it was asked for; it has told of the rest.

