@@ -63,7 +63,7 @@ def test_resolve_export_and_explain_say_the_same(tmp_path: Path) -> None:
 
 
 def test_a_review_file_is_written_and_obeyed(tmp_path: Path) -> None:
-    renamed = ONE.replace(title="What People Say of Socks in Drawers")
+    renamed = ONE.replace(title="What 7 People Say of Socks in a Drawer")
     with ServiceServer([Paper(preprint=renamed)]) as server:
         run = Shell(tmp_path, server)
         words = ("export", *run.page, "--resolve", "--review", "review.txt", "-t", "bibtex")
