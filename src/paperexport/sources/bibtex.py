@@ -232,6 +232,10 @@ def _keywords(tex: str) -> tuple[str, ...]:
 
 def _title(found: dict[str, Value], said: Mapping[str, str]) -> None:
     """A subtitle is a part of the title (BibLaTeX keeps the two apart, CSL does not)."""
+    if full := _plain(said.get("fjournal", "")):  # MathSciNet's; its `journal` is abbreviated
+        found["container_title_short"] = found.get("container_title", "")
+        found["container_title"] = full
+        found.pop("fjournal", None)
     for title, subtitle in (("title", "subtitle"), ("container_title", "booksubtitle"),
                             ("container_title", "journalsubtitle")):  # fmt: skip
         if (sub := _plain(said.get(subtitle, ""))) and found.get(title):

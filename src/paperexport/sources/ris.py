@@ -103,12 +103,14 @@ def fields(tags: list[tuple[str, str]]) -> dict[str, Value]:
         tags: ``(tag, value)`` in order, ``TY`` first.
     """
     reference = tags[0][1].strip().upper()
+    reference = "CPAPER" if reference == "CONF" else reference  # as Zotero and EndNote write it
     table = {tag: field for field, tag in {**TAGS, **TAGS_OF.get(reference, {})}.items() if tag}
     found: dict[str, Any] = {"type": _TYPES.get(reference, "document")}
     notes: list[str] = []
     first_page = last_page = ""
+    dated = any(tag in ("PY", "DA") for tag, value in tags if value)
     for tag, value in tags[1:]:
-        if not value:
+        if not value or (tag == "Y1" and dated):  # deprecated, and JabRef's last choice
             continue
         field = table.get(tag) or _OTHER_TAGS.get(tag, "")
         if tag == "N1":
