@@ -62,6 +62,15 @@ class Hit(Struct, frozen=True, gc=False):
     likeness: float = 1.0
 
 
+class _Titled(Struct, frozen=True, gc=False):
+    """What a candidate is compared by."""
+
+    title: str = ""
+
+
+TITLED = msgspec.msgpack.Decoder(_Titled)
+
+
 class Index:
     """The index, open for reading.
 
@@ -136,15 +145,15 @@ class Index:
         folded = text.fold(title)
         # Of two words as rare as each other the longer one says more.
         words = sorted(_words(title), key=lambda word: (self._count(word), -len(word), word))
-        found: dict[int, tuple[float, Mapping[str, Any]]] = {}
+        found: dict[int, tuple[float, bytes]] = {}
         for groups in self._rounds(words):
-            for paper, fields in self._candidates(groups):
+            for paper, blob in self._candidates(groups):
                 if paper not in found:
-                    found[paper] = (_likeness(folded, str(fields.get("title", ""))), fields)
+                    found[paper] = (_likeness(folded, _title(blob)), blob)
             if any(likeness >= CERTAIN for likeness, _ in found.values()):
                 break
         best = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:limit]
-        return [Hit(fields, likeness) for _, (likeness, fields) in best if likeness >= LIKE]
+        return [Hit(_unpack(blob), likeness) for _, (likeness, blob) in best if likeness >= LIKE]
 
     def _count(self, word: str) -> int:
         return self._common.get(word, min(COMMON, self.papers))
@@ -170,7 +179,7 @@ class Index:
         rest = [g for g in (*pairs, *triples) if g not in first and by_chance(g) <= 4 * FEW]
         yield rest[:14] or triples[6:14]
 
-    def _candidates(self, groups: list[tuple[str, ...]]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    def _candidates(self, groups: list[tuple[str, ...]]) -> Iterator[tuple[int, bytes]]:
         if not groups:
             return
         query = " OR ".join(
@@ -181,8 +190,7 @@ class Index:
             " (SELECT rowid FROM word WHERE word MATCH ? LIMIT ?)",
             (query, WANTED),
         )
-        for paper, blob in rows:
-            yield paper, _unpack(blob)
+        yield from rows
 
 
 def build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
@@ -270,11 +278,18 @@ def _pack(fields: Mapping[str, Any]) -> bytes:
     return zlib.compress(blob, 1) if len(blob) > LONG else blob
 
 
+def _plain(blob: bytes) -> bytes:
+    return zlib.decompress(blob) if blob.startswith(b"\x78") else blob
+
+
 def _unpack(blob: bytes) -> dict[str, Any]:
-    fields: dict[str, Any] = msgspec.msgpack.decode(
-        zlib.decompress(blob) if blob.startswith(b"\x78") else blob
-    )
+    fields: dict[str, Any] = msgspec.msgpack.decode(_plain(blob))
     return fields
+
+
+def _title(blob: bytes) -> str:
+    """The title alone: of hundreds of candidates only a few are unpacked whole."""
+    return TITLED.decode(_plain(blob)).title
 
 
 def _words(title: str) -> set[str]:
@@ -286,7 +301,7 @@ def _words(title: str) -> set[str]:
 def _likeness(folded: str, title: str) -> float:
     from rapidfuzz.distance import Indel  # imported late: only a search needs it
 
-    return float(Indel.normalized_similarity(folded, text.fold(title)))
+    return float(Indel.normalized_similarity(folded, text.fold(title), score_cutoff=LIKE))
 
 
 def _hash(said: str) -> int:
