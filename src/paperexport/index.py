@@ -301,7 +301,7 @@ def _words(title: str) -> set[str]:
 def _likeness(folded: str, title: str) -> float:
     from rapidfuzz.distance import Indel  # imported late: only a search needs it
 
-    return float(Indel.normalized_similarity(folded, text.fold(title), score_cutoff=LIKE))
+    return float(Indel.normalized_similarity(folded, text.fold(title), score_cutoff=LIKE - 0.01))
 
 
 def _hash(said: str) -> int:
