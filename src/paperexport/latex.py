@@ -654,6 +654,31 @@ _UNSAFE = re.compile(
 _HUNGRY = re.compile(r"\\([A-Za-z]+)\s*(?=[}^_]|\Z)")
 
 
+_TWO = re.compile(r"\\(?:[cdt]?frac|[dt]?binom|stackrel|overset|underset|sideset)(?![A-Za-z])")
+_ARGUMENT = re.compile(r"\s*(?:\\(?:[A-Za-z]+|.)|[^\s{}^_&\\])")
+
+
+def _two_arguments(inner: str, at: int) -> bool:
+    """Whether a command of two arguments has both: TeX would take what comes behind the maths."""
+    for _ in range(2):
+        if found := _ARGUMENT.match(inner, at):
+            at = found.end()
+            continue
+        while at < len(inner) and inner[at].isspace():
+            at += 1
+        if inner[at : at + 1] != "{":
+            return False
+        depth = 0
+        for found in _BRACE.finditer(inner, at, at + 2000):
+            depth += 1 if found[0] == "{" else -1
+            if not depth:
+                at = found.end()
+                break
+        else:
+            return False
+    return True
+
+
 @lru_cache(maxsize=1024)
 def _safe_maths(span: str) -> str:
     """The span as it may be written, or nothing when it must be text."""
@@ -669,6 +694,8 @@ def _safe_maths(span: str) -> str:
         if pairs < 0:
             return ""
     if pairs or any(name in WITH_ARGUMENT for name in _HUNGRY.findall(inner)):
+        return ""
+    if not all(_two_arguments(inner, found.end()) for found in _TWO.finditer(inner)):
         return ""
     bare = _CONTROL.sub("x", inner)
     if "\\" in bare or _UNSAFE.search(bare) or not _balanced([bare]):

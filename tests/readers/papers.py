@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import shared
+from paperexport import Registry, gather, read
 from paperexport.hookspecs import Exporter
 from paperexport.record import Eprint, Name, PartialDate, Record
 
@@ -253,7 +253,8 @@ def hostile() -> Bibliography:
             "title": text,
             "title_short": text,
             "author": (Name(family="Noether", given="Emmy"), name, Name(literal=text)),
-            "issued": PartialDate(year=2024),
+            # natbib has no letters for more than 26 of one author and year.
+            "issued": PartialDate(year=1950 + number),
             "publisher": text,
             "doi": text,
             "url": f"https://example.org/{text}",
@@ -272,34 +273,8 @@ def hostile() -> Bibliography:
 
 
 def daily() -> Bibliography:
-    """All papers of the recorded answers of ``/api/daily_papers``, each once."""
-    papers: dict[str, Record] = {}
-    for path in sorted(shared.path("hf-api-daily").glob("*.json")):
-        for paper in _papers(json.loads(path.read_text("utf-8"))):
-            papers.setdefault(f"hf{paper['id'].replace('.', '-')}", _record(paper))
-    return papers
-
-
-def _papers(answer: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    for row in answer:
-        if isinstance(row, dict):
-            yield row.get("paper", row)
-
-
-def _record(paper: dict[str, Any]) -> Record:
-    names = [" ".join(author["name"].split()) for author in paper.get("authors", ())]
-    year, month, day = paper["publishedAt"][:10].split("-")
-    return Record(
-        title=" ".join(paper["title"].split()),
-        author=tuple(_name(name) for name in names if name),
-        issued=PartialDate(year=int(year), month=int(month), day=int(day)),
-        abstract=" ".join(paper.get("summary", "").split()),
-        keywords=tuple(paper.get("ai_keywords") or ()),
-        code_url=paper.get("githubRepo") or "",
-        **_arxiv(paper["id"], ""),
-    )
-
-
-def _name(name: str) -> Name:
-    given, _, family = name.rpartition(" ")
-    return Name(family=family, given=given) if given else Name(literal=family)
+    """All papers of the recorded answers of ``/api/daily_papers``, each once, under their keys."""
+    registry = Registry(entry_points=False)
+    files = sorted(shared.path("hf-api-daily").glob("*.json"))
+    found = (one for path in files for one in read(path, registry=registry))
+    return gather(found).bibliography()
