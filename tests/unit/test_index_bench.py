@@ -14,7 +14,7 @@ def test_the_bench_of_the_index_in_small(tmp_path: Path) -> None:
     sys.modules[spec.name] = bench
     spec.loader.exec_module(bench)
     assert list(bench.titles(50)) == list(bench.titles(50))
-    bench.LOOKUPS, bench.SCANS = 100, 10
+    vars(bench).update(LOOKUPS=100, SCANS=10)
     result = bench.run(2000, tmp_path)
     assert result.papers == 2000
     found = {name: timing.found for name, timing in result.timings.items()}
