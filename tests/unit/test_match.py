@@ -215,3 +215,26 @@ def test_ten_megabytes_are_compared_in_linear_time() -> None:
     long = "sock drawer lamp kite " * 500_000
     judged = match.judge(paper(TITLE, long), paper("Other", long[: len(long) // 2]))
     assert judged.verdict == "none" or judged.evidence.abstract == "same"
+
+
+def words(start: int, count: int) -> str:
+    """An abstract of words that no other start has."""
+    return " ".join(f"word{chr(97 + n % 26)}{n}" for n in range(start, start + count))
+
+
+@pytest.mark.parametrize(
+    ("shared", "title", "verdict"),
+    [
+        (70, "Another Name", "probable"),
+        (56, "Another Name", "ambiguous"),
+        (40, "Another Name", "none"),
+        (56, TITLE, "sure"),
+        (40, TITLE, "probable"),
+        (0, TITLE, "none"),
+    ],
+)
+def test_how_much_of_an_abstract_is_the_same(
+    shared: int, title: str, verdict: match.Verdict
+) -> None:
+    revised = f"{words(0, shared)} {words(500, 100 - shared)}"
+    assert match.judge(paper(TITLE, words(0, 100)), paper(title, revised)).verdict == verdict
