@@ -6,8 +6,8 @@ exchanged, letters mistyped, a subtitle gone), and in vain.
 
 ::
 
-    python -m bench index            # a million titles
-    python -m bench index quick      # a hundred thousand
+    python -m bench index          # a million titles
+    python bench/index.py quick    # a hundred thousand
 """
 
 from __future__ import annotations
