@@ -25,9 +25,18 @@ def nfc(s: str) -> str:
     Of a heap of combining marks on one letter the first 30 stay: Unicode's Stream-Safe Text Format
     (UAX #15, D4) holds that no text needs more, and putting n marks in order takes n² steps.
     """
-    if s.isascii():
+    if s.isascii() or _is_latin_1(s):
         return s
     return unicodedata.normalize("NFC", _HEAP.sub(_thinned, s))
+
+
+def _is_latin_1(s: str) -> bool:
+    """Whether no character is above U+00FF; none up to there composes with another."""
+    try:
+        s.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _thinned(heap: re.Match[str]) -> str:
@@ -73,6 +82,8 @@ def clean(s: str) -> str:
         if s.isprintable() or _ODD_ASCII.search(s) is None:
             return s
         return _ODD_ASCII.sub(_even, s.replace("\r\n", "\n"))
+    if s.isprintable() or ("\n" in s and s.replace("\n", "").isprintable()):
+        return nfc(s)  # none of them is printable
     if "\r" in s:
         s = s.replace("\r\n", "\n")
     s = nfc(_ODD.sub(_even, s))

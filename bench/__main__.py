@@ -1,0 +1,11 @@
+"""Run the benches that are named, or all of them."""
+
+import sys
+
+from bench import index, matching, speed
+
+BENCHES = {"speed": speed.main, "matching": matching.main, "index": index.main}
+
+for name in sys.argv[1:] or BENCHES:
+    print(f"\n## {name}\n", flush=True)
+    BENCHES[name]()
