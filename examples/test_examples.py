@@ -41,3 +41,15 @@ def test_the_readme_lists_each_example() -> None:
     listed = {p.name for p in HERE.iterdir() if not p.name.startswith((".", "_"))}
     for name in listed - {"README.md"}:
         assert name in readme
+
+
+def test_the_latex_project() -> None:
+    """What it cites is in its bibliography, and nothing in that is doubtful."""
+    from paperexport.bibcheck import check
+    from paperexport.bibdocument import Document
+    from paperexport.texproject import read
+
+    project = read(HERE / "latex-project" / "main.tex")
+    document = Document((HERE / "latex-project" / "refs.bib").read_bytes())
+    assert {c.key for c in project.citations} == {b.key for b in document.entries}
+    assert check(document) == []

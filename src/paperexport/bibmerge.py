@@ -224,12 +224,15 @@ class _Merge:
         for number, record in enumerate(self.held):
             for name in (*sorted(aliases(record)), *_evidence(record)):
                 found.setdefault(name, number)
+            if self.blocks[number].key in self.memory and (name := _bare(record)):
+                # We wrote it, from as little as this.
+                found.setdefault(name, number)
         return found
 
     @staticmethod
     def _find(record: Record, known: Mapping[str, int]) -> int | None:
         """The entry that tells of the same work: by identifier, else title, author and year."""
-        for name in (*sorted(aliases(record)), *_evidence(record)):
+        for name in (*sorted(aliases(record)), *_evidence(record), _bare(record)):
             if name in known:
                 return known[name]
         return None
@@ -402,6 +405,12 @@ def _evidence(record: Record) -> list[str]:
         return []
     first = record.author[0]
     return [f"{title}\n{text.fold(first.family or first.literal)}\n{record.issued.year}"]
+
+
+def _bare(record: Record) -> str:
+    """The title of a record of which nothing else is known that identifies it; else empty."""
+    title = text.fold(record.title)
+    return f"bare {title}" if title and not record.author and not aliases(record) else ""
 
 
 def _same(one: str, other: str) -> bool:

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from paperexport.bibdocument import Document
+from paperexport.bibmerge import merge
+from paperexport.bibverify import verify
 from paperexport.formats.biblatex import BibLaTeX
 from paperexport.formats.bibtex import BibTeX
 from paperexport.hookspecs import Exporter
 from readers import programs
-from readers.papers import Bibliography, exported, hostile
+from readers.papers import OWN, Bibliography, exported, hostile
 
 # pdfLaTeX has no Chinese, emoji or rarer signs: a character that it does not know is left out, and
 # is no fault of the file. docs/latex.md says so to users.
@@ -124,3 +127,32 @@ def test_no_text_runs_a_command(
     assert not (tmp_path / "written").exists()
     assert re.findall(r"^! .*", log, re.MULTILINE) == []
     assert (tmp_path / "main.pdf").exists()
+
+
+@pytest.mark.parametrize("modern", [False, True], ids=["bibtex", "biber"])
+def test_a_project_compiles_before_and_after_a_merge(modern: bool, tmp_path: Path) -> None:
+    """The same citations, no warning, and every old line where it was."""
+    project = Path(__file__).parents[2] / "examples" / "latex-project"
+    main = (project / "main.tex").read_text(encoding="utf-8")
+    if modern:
+        package = r"\usepackage[backend=biber,natbib]{biblatex}\addbibresource{refs.bib}"
+        main = main.replace(r"\usepackage[numbers]{natbib}", package)
+        main = main.replace(r"\bibliographystyle{plainnat}", "")
+        main = main.replace(r"\bibliography{refs}", r"\printbibliography")
+    second = ("biber", "main") if modern else ("bibtex", "main")
+    (tmp_path / "intro.tex").write_bytes((project / "intro.tex").read_bytes())
+    before = (project / "refs.bib").read_text(encoding="utf-8")
+    said, log = latex(tmp_path, main, before, second)
+    printed = (tmp_path / "main.bbl").read_text(encoding="utf-8")
+    assert complaints(log) == []
+
+    document = Document(before.encode(), "refs.bib")
+    merged = merge(document, OWN.items(), BibTeX())
+    verify(document, merged.data, merged.touched)
+    after = merged.data.decode()
+    assert after.startswith(before)
+    said, log = latex(tmp_path, main, after, second)
+    assert complaints(log) == []
+    assert re.findall(r"^(?:WARN|ERROR).*|Warning--.*", said, re.MULTILINE) == []
+    if not modern:  # biber's .bbl holds a hash of the whole file
+        assert (tmp_path / "main.bbl").read_text(encoding="utf-8") == printed

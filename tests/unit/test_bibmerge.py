@@ -153,6 +153,14 @@ def test_a_title_alone_is_no_identity() -> None:
     assert len(Document(run(KEPT, ("other", same)).data).entries) == 2
 
 
+def test_a_bare_listing_is_known_again_where_we_wrote_it() -> None:
+    bare = Record(type="article", title="Only a Title", abstract="And an abstract.")
+    first = run(KEPT, ("x", bare))
+    assert run(first.data, ("x", bare), memory=first.memory).data == first.data
+    # A person's own entry of that title may be another paper.
+    assert len(Document(run(first.data, ("x", bare)).data).entries) == 4
+
+
 def test_keys_in_use_are_not_given_again() -> None:
     merged = run(KEPT, ("turing1950", NOTES))
     assert [b.key for b in Document(merged.data).entries] == [
