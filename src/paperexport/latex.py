@@ -669,10 +669,10 @@ def _two_arguments(inner: str, at: int) -> bool:
         if inner[at : at + 1] != "{":
             return False
         depth = 0
-        for found in _BRACE.finditer(inner, at, at + 2000):
-            depth += 1 if found[0] == "{" else -1
+        for brace in _BRACE.finditer(inner, at, at + 2000):
+            depth += 1 if brace[0] == "{" else -1
             if not depth:
-                at = found.end()
+                at = brace.end()
                 break
         else:
             return False
