@@ -655,13 +655,13 @@ _HUNGRY = re.compile(r"\\([A-Za-z]+)\s*(?=[}^_]|\Z)")
 
 
 _TWO = re.compile(r"\\(?:[cdt]?frac|[dt]?binom|stackrel|overset|underset|sideset)(?![A-Za-z])")
-_ARGUMENT = re.compile(r"\s*(?:\\(?:[A-Za-z]+|.)|[^\s{}^_&\\])")
+_MATHS_ARGUMENT = re.compile(r"\s*(?:\\(?:[A-Za-z]+|.)|[^\s{}^_&\\])")
 
 
 def _two_arguments(inner: str, at: int) -> bool:
     """Whether a command of two arguments has both: TeX would take what comes behind the maths."""
     for _ in range(2):
-        if found := _ARGUMENT.match(inner, at):
+        if found := _MATHS_ARGUMENT.match(inner, at):
             at = found.end()
             continue
         while at < len(inner) and inner[at].isspace():
@@ -693,7 +693,7 @@ def _safe_maths(span: str) -> str:
         pairs += {"left": 1, "right": -1}.get(control, 0)
         if pairs < 0:
             return ""
-    if pairs or any(name in WITH_ARGUMENT for name in _HUNGRY.findall(inner)):
+    if pairs or any(name in WITH_MATHS_ARGUMENT for name in _HUNGRY.findall(inner)):
         return ""
     if not all(_two_arguments(inner, found.end()) for found in _TWO.finditer(inner)):
         return ""
