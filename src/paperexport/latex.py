@@ -693,7 +693,7 @@ def _safe_maths(span: str) -> str:
         pairs += {"left": 1, "right": -1}.get(control, 0)
         if pairs < 0:
             return ""
-    if pairs or any(name in WITH_MATHS_ARGUMENT for name in _HUNGRY.findall(inner)):
+    if pairs or any(name in WITH_ARGUMENT for name in _HUNGRY.findall(inner)):
         return ""
     if not all(_two_arguments(inner, found.end()) for found in _TWO.finditer(inner)):
         return ""
