@@ -6,7 +6,7 @@ abstract, or title, authors and year. A title alone never joins two records: tit
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from paperexport import text
 from paperexport.identifiers import aliases
@@ -26,25 +26,32 @@ def clusters(records: Sequence[Record]) -> list[list[int]]:
         return number
 
     first: dict[str, int] = {}
-    known = [aliases(record) for record in records]
+    known = [set(aliases(record)) for record in records]
+    preprints = [record if record.eprint is not None else None for record in records]
     heads: dict[int, int] = {}
+
+    def join(number: int, other: int) -> None:
+        gone, kept = root(number), root(other)
+        if gone != kept:
+            parent[gone] = kept
+            known[kept] |= known[gone]
+            preprints[kept] = preprints[kept] or preprints[gone]
+
     for number, record in enumerate(records):
-        for name in sorted(known[number]):
+        for name in sorted(aliases(record)):
             other = first.setdefault(name, number)
-            if other != number and not _apart(records[other], record):
-                parent[root(number)] = root(other)
+            if not _apart(preprints[root(other)], preprints[root(number)]):
+                join(number, other)
     evidence: dict[str, int] = {}
     for number, record in enumerate(records):
         for name in _evidence(record):
             other = evidence.setdefault(name, number)
-            if other == number:
-                continue
             # Whoever has an identifier was compared by it; both having one, and different ones,
             # says that they are two.
-            mine, theirs = _schemes(known[number]), _schemes(known[other])
-            if mine & theirs and root(number) != root(other):
-                continue
-            parent[root(number)] = root(other)
+            if root(number) != root(other) and not (
+                _schemes(known[root(number)]) & _schemes(known[root(other)])
+            ):
+                join(number, other)
     found: list[list[int]] = []
     for number in range(len(records)):
         top = root(number)
@@ -55,12 +62,12 @@ def clusters(records: Sequence[Record]) -> list[list[int]]:
     return found
 
 
-def _apart(one: Record, other: Record) -> bool:
+def _apart(one: Record | None, other: Record | None) -> bool:
     """Whether two that share an identifier are two papers all the same.
 
     A DOI of whole proceedings is sometimes given to each paper in them; their preprints differ.
     """
-    if one.eprint is None or other.eprint is None:
+    if one is None or other is None or one.eprint is None or other.eprint is None:
         return False
     same_archive = one.eprint.archive == other.eprint.archive
     return (
@@ -70,7 +77,7 @@ def _apart(one: Record, other: Record) -> bool:
     )
 
 
-def _schemes(names: frozenset[str]) -> set[str]:
+def _schemes(names: Set[str]) -> set[str]:
     return {name.partition(":")[0] for name in names}
 
 

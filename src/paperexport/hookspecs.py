@@ -87,7 +87,8 @@ class Exporter(Struct, frozen=True, kw_only=True):
         media_type: IANA's, or the customary one.
         frame: what stands around the records.
         omits: field of :class:`~paperexport.Record` → why this format cannot say it. Every other
-            field shows in the text: a contract test holds both halves.
+            field shows in the text: a contract test holds both halves. ``author.orcid`` is a part
+            of a field that otherwise shows.
     """
 
     name: ClassVar[str]

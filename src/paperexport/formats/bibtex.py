@@ -108,6 +108,7 @@ class BibTeX(Exporter, frozen=True, kw_only=True):
     media_type: ClassVar[str] = "application/x-bibtex"
     frame: ClassVar[Frame] = Frame("", "\n", "")
     omits: ClassVar[dict[str, str]] = {
+        "author.orcid": "a name has no place for an ORCID iD",
         "custom": "what a listing says of itself is no part of a citation",
     }
 

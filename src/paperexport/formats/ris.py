@@ -135,6 +135,8 @@ class Ris(Exporter, frozen=True, kw_only=True):
     media_type: ClassVar[str] = "application/x-research-info-systems"
     frame: ClassVar[Frame] = Frame("", "\r\n", "")
     omits: ClassVar[dict[str, str]] = {
+        "abstract.paragraphs": "a value is one line",
+        "author.orcid": "a name has no place for an ORCID iD",
         "custom": "what a listing says of itself is no part of a citation",
     }
 
