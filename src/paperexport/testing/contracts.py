@@ -50,7 +50,7 @@ def _drawn(check: Callable[..., None], **strategies: st.SearchStrategy[object]) 
     A ``@given`` method that several classes inherit trips hypothesis's differing_executors check;
     a function made in each test does not.
     """
-    settings(database=None)(given(**strategies)(check))()
+    settings(database=None, deadline=None)(given(**strategies)(check))()
 
 
 class ExporterContract:
