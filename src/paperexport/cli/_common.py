@@ -32,6 +32,8 @@ def _paths(_context: click.Context, _parameter: click.Parameter, _typed: str) ->
 
 
 def names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """What completes a name of that kind."""
+
     def complete(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[str]:
         return sorted(n for n in getattr(registry(), kind) if n.startswith(typed))
 

@@ -1,0 +1,179 @@
+"""The command line, as it is called."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+PAGE = str(EXAMPLES / "program-synthesis-search.txt")
+IDS = str(EXAMPLES / "identifiers.txt")
+
+
+@pytest.fixture
+def run(tmp_path: Path):
+    def call(*arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [sys.executable, "-c", "from paperexport.cli import main; main()",
+             *map(str, arguments)],
+            input=stdin, cwd=tmp_path, capture_output=True, timeout=120, check=False,
+            env={**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path),
+                 "XDG_CONFIG_HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path),
+                 "PYTHONIOENCODING": "utf-8"},
+        )  # fmt: skip
+
+    return call
+
+
+def test_list_json(run) -> None:
+    done = run("list", IDS, "--json")
+    assert done.returncode == 0
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["n"] for row in rows] == [1, 2, 3, 4, 5]
+    first = rows[0]
+    assert first["eprint"] == {
+        "archive": "arxiv", "id": "1706.03762", "version": 7, "primary_class": "cs.CL",
+    }  # fmt: skip
+    assert {
+        "n", "key", "title", "author", "issued", "doi", "eprint", "url", "code_url", "abstract",
+        "source", "line", "missing", "diagnostics",
+    } <= set(first)  # fmt: skip
+    assert first["line"] == 2
+    assert first["source"] == "identifiers"
+    assert first["missing"] == ["title", "author", "issued"]
+    assert done.stderr == b""
+
+
+def test_names_are_objects(run) -> None:
+    page = (
+        b'{"id": "2401.09042", "title": "T", "authors": [{"name": "Ada van Love"}],'
+        b' "publishedAt": "2024-01-16T00:00:00.000Z"}'
+    )
+    row = json.loads(run("list", "-", "--json", stdin=page).stdout)
+    assert row["author"][0]["family"] == "Love"
+    assert row["author"][0]["particle"] == "van"
+    assert row["issued"] == {"year": 2024, "month": 1, "day": 16, "end": None}
+
+
+def test_export_to_standard_output_is_alone(run) -> None:
+    done = run("export", PAGE, "--select", "1", "-t", "ris")
+    assert done.stdout.startswith(b"TY  - RPRT\r\n")
+    assert done.stdout.endswith(b"ER  - \r\n")
+    assert b"fields-missing" in done.stderr
+
+
+def test_out_dir_names_files_by_format(run, tmp_path: Path) -> None:
+    formats = ["bibtex", "biblatex", "csljson", "ris", "jsonl"]
+    done = run("export", PAGE, *(x for f in formats for x in ("-t", f)), "--out-dir", "out")
+    assert done.returncode == 0
+    assert done.stdout == b""
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
+        "biblatex.bib", "bibtex.bib", "csljson.json", "jsonl.jsonl", "ris.ris",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start"),
+    [("bib", b"@misc{"), ("json", b"[\n{"), ("ris", b"TY  - "), ("jsonl", b'{"schema":1,')],
+)
+def test_the_suffix_tells_the_format(run, tmp_path: Path, suffix: str, start: bytes) -> None:
+    target = tmp_path / f"refs.{suffix}"
+    assert run("export", PAGE, "-o", target).returncode == 0
+    assert target.read_bytes().startswith(start)
+    again = run("list", target, "--json")
+    assert len(again.stdout.splitlines()) == 8
+
+
+def test_selections(run) -> None:
+    def numbers(*arguments: str) -> list[int]:
+        rows = run("list", IDS, "--json", *arguments).stdout.splitlines()
+        return [json.loads(row)["n"] for row in rows]
+
+    assert numbers("--select", "1,3-4") == [1, 3, 4]
+    assert numbers("--select", "arXiv:2401.09042v3", "--select", "5") == [3, 5]
+    assert numbers("--select", "doi~nature", "--exclude", "1") == [4]
+    assert numbers("--exclude", "2-") == [1]
+    assert numbers("--select", "doi:10.1038/nature14539") == [4]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("list", "no-such-file"), 3, b"no-such-file: cannot be read"),
+        (("list", "-"), 3, b"the input is empty"),
+        (("list", IDS, "--from", "nope"), 2, b"there is no source 'nope'"),
+        (("list", IDS, "--select", "9"), 2, b"numbered 1 to 5"),
+        (("list", IDS, "--select", "nobody"), 2, b"nothing is selected"),
+        (("list", IDS, "--select", "title~("), 2, b"no regular expression"),
+        (("export", IDS, "-t", "nope"), 2, b"known: biblatex, bibtex"),
+        (("export", IDS, "-t", "ris", "-t", "bibtex"), 2, b"--out-dir"),
+        (("export", IDS, "-o", "x.nope"), 2, b"no format has the suffix"),
+        (("export", IDS, "-O", "colour=red"), 2, b"has no option 'colour'"),
+        (("export", IDS, "-O", "preprint=red"), 2, b"preprint"),
+        (("export", IDS, "--keys", "auth("), 2, b"key pattern"),
+        (("exprt",), 2, b"Did you mean 'export'?"),
+        (("export",), 2, b"Missing argument"),
+        (("export", IDS, "--strict"), 1, b"fields-missing"),
+        (("list", PAGE), 0, b""),
+    ],
+    ids=lambda value: " ".join(map(str, value))[-40:] if isinstance(value, tuple) else "",
+)
+def test_exit_codes_and_messages(run, arguments, code: int, said: bytes) -> None:
+    done = run(*arguments)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_nothing_is_written_by_a_dry_run_or_a_diff(run, tmp_path: Path) -> None:
+    assert b"would write 8 papers" in run("export", PAGE, "-o", "x.bib", "--dry-run").stdout
+    assert b"+@misc{" in run("export", PAGE, "-o", "x.bib", "--diff").stdout
+    assert not (tmp_path / "x.bib").exists()
+
+
+def test_problems_of_one_kind_are_one_line(run, tmp_path: Path) -> None:
+    done = run("export", PAGE, "-o", "x.bib", "--report", "report.jsonl")
+    assert len(done.stderr.splitlines()) == 1
+    assert b"[8 of this kind" in done.stderr
+    assert len(run("export", PAGE, "-o", "x.bib", "-v").stderr.splitlines()) == 8
+    rows = [json.loads(row) for row in (tmp_path / "report.jsonl").read_text().splitlines()]
+    assert {row["code"] for row in rows} == {"fields-missing"}
+    assert rows[0]["origin"]["line"] == 13
+
+
+def test_keys_stay_when_papers_are_added(run, tmp_path: Path) -> None:
+    first = (
+        '{"schema":1,"title":"Zebra one","author":[{"family":"A","given":"B"}],'
+        '"issued":{"year":2024}}\n'
+    )
+    second = first.replace("Zebra one", "Zebra and another").replace("2024}", '2024,"month":1}')
+    (tmp_path / "in.jsonl").write_text(first)
+    run("export", "in.jsonl", "-o", "refs.bib")
+    key = (tmp_path / "refs.bib").read_text().split("{", 1)[1].split(",")[0]
+    (tmp_path / "in.jsonl").write_text(second + first)
+    run("export", "in.jsonl", "-o", "refs.bib")
+    keys = [line.split("{")[1].strip(",") for line in
+            (tmp_path / "refs.bib").read_text().splitlines() if line.startswith("@")]  # fmt: skip
+    assert keys[1] == key
+    assert keys[0] != key
+
+
+def test_into_and_its_memory(run, tmp_path: Path) -> None:
+    (tmp_path / "refs.bib").write_text("% mine\n@misc{a, title={T}}\n")
+    assert run("export", IDS, "--into", "refs.bib").returncode == 0
+    after = (tmp_path / "refs.bib").read_text()
+    assert after.startswith("% mine\n@misc{a, title={T}}\n")
+    assert after.count("@misc{") == 6
+    assert run("export", IDS, "--into", "refs.bib", "--diff").stdout == b""
+
+
+def test_completion_and_tables(run) -> None:
+    assert b"_PAPEREXPORT_COMPLETE" in run("completion", "bash").stdout
+    for command in ("formats", "sources", "plugins"):
+        rows = [json.loads(line) for line in run(command, "--json").stdout.splitlines()]
+        assert rows
+        assert run(command).returncode == 0
+    assert run("--version").stdout.startswith(b"paperexport ")
