@@ -231,7 +231,8 @@ class _Work:
     def _words(self, value: Value, *, split: bool) -> tuple[str, ...]:
         markup = self.entry.markup
         if isinstance(value, str):
-            value = tuple(_SEPARATORS.split(value)) if split else tuple(value.split())
+            # White space first: runs of it would be tried at each of their places.
+            value = tuple(_SEPARATORS.split(text.line(value))) if split else tuple(value.split())
         words = (text.plain_line(str(v), markup) for v in cast("tuple[str, ...]", value))
         kept = dict.fromkeys(word for word in words if word)
         return tuple(kept) if split else tuple(sorted(kept))
