@@ -16,6 +16,7 @@ DEPTH = 500
 """Elements inside each other; no page has so many."""
 
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
+_DECLARED = re.compile(rb"<\?xml[^>]*\sencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _XML_NAMES = frozenset((b"amp", b"lt", b"gt", b"quot", b"apos"))
 _TAG = re.compile(rb"<(/?)([A-Za-z][^\s/>]*)[^<>]*?(/?)>")
 _VOID = frozenset(
@@ -48,8 +49,10 @@ def xml(data: bytes, locator: str) -> Any:
         try:
             root = etree.fromstring(data, etree.XMLParser(**options))
         except etree.XMLSyntaxError:
-            # Cut off, or an ampersand that nobody escaped: what can be read is read.
-            root = etree.fromstring(data, etree.XMLParser(recover=True, **options))
+            # Cut off, or an ampersand that nobody escaped: what can be read is read. Bytes that
+            # are no characters must not get as far as the names of elements.
+            options["encoding"] = "utf-8"
+            root = etree.fromstring(_repaired(data), etree.XMLParser(recover=True, **options))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise SourceError(f"{locator}: this is no XML: {error}") from error
     if root is None:
@@ -74,6 +77,16 @@ def _encoding(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return "utf-8"
+
+
+def _repaired(data: bytes) -> bytes:
+    """The document in UTF-8, with U+FFFD for each byte that is no character."""
+    declared = _DECLARED.match(data[:200])
+    name = declared[1].decode("ascii") if declared and not _encoding(data) else "utf-8"
+    try:
+        return data.decode(name, "replace").encode("utf-8", "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace").encode("utf-8")
 
 
 def _deep(data: bytes) -> bool:
