@@ -61,7 +61,13 @@ class CslJson(Source, frozen=True, kw_only=True):
         for number, item in enumerate(_items(data), 1):
             try:
                 yield _entry(item, origin)
-            except (TypeError, ValueError, AttributeError, LookupError) as error:
+            except (
+                TypeError,
+                ValueError,
+                AttributeError,
+                LookupError,
+                msgspec.MsgspecError,
+            ) as error:
                 yield Diagnostic(
                     code="line-unread",
                     severity="error",
