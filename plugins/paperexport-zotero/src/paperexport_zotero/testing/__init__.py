@@ -1,0 +1,25 @@
+"""A loopback Zotero: the Web API v3, as strict as the real one, with a script of faults."""
+
+from paperexport_zotero.testing._library import Collection, Item, Library
+from paperexport_zotero.testing._server import (
+    ApiKey,
+    Fault,
+    Group,
+    Reply,
+    Request,
+    User,
+    ZoteroServer,
+)
+
+__all__ = [
+    "ApiKey",
+    "Collection",
+    "Fault",
+    "Group",
+    "Item",
+    "Library",
+    "Reply",
+    "Request",
+    "User",
+    "ZoteroServer",
+]
