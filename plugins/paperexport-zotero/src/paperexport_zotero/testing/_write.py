@@ -188,7 +188,7 @@ class ItemWrite:
         if self.type != "attachment":
             raise Problem(400, f"'{name}' is valid only for attachment items")
         mode: str = self.data.get("linkMode") or (
-            self.old.attachment.get("linkMode") if self.old else ""
+            self.old.attachment.get("linkMode", "") if self.old else ""
         )
         if name == "linkMode" and self.old and value != self.old.attachment.get("linkMode"):
             raise Problem(400, "Cannot change attachment linkMode")
@@ -514,9 +514,9 @@ def write_collection(
     library: Library, data: Json, old: Collection | None, key: str, *, put: bool = False
 ) -> bool:
     """Check and store a collection; whether anything changed."""
-    for name in data:
-        if name not in ("key", "version", "name", "parentCollection", "relations", "deleted"):
-            raise Problem(400, f"Invalid property '{name}'")
+    for given in data:
+        if given not in ("key", "version", "name", "parentCollection", "relations", "deleted"):
+            raise Problem(400, f"Invalid property '{given}'")
     name = data.get("name")
     if name is None and (old is None or put):
         raise Problem(400, "'name' property not provided")
