@@ -1,0 +1,114 @@
+"""By what a paper is known, and the keys that are made of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from paperexport_zotero import mapping
+from paperexport_zotero._core import Record, aliases, fold, normalize
+
+ALPHABET = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
+ORDER = ("arxiv", "doi", "pmid", "pmcid", "isbn")
+"""Schemes, the one that a key is made of first."""
+
+
+def names(record: Record) -> tuple[str, ...]:
+    """All that a paper is known by: identifiers, best first, then title with first author.
+
+    A title alone is no name: titles are used again.
+    """
+    found = sorted(aliases(record), key=_rank)
+    return (*found, *titled(record))
+
+
+def identifiers(record: Record) -> tuple[str, ...]:
+    """The names of a paper that are identifiers."""
+    return tuple(sorted(aliases(record), key=_rank))
+
+
+def _rank(name: str) -> tuple[int, str]:
+    scheme = name.partition(":")[0]
+    return (ORDER.index(scheme) if scheme in ORDER else len(ORDER), name)
+
+
+def titled(record: Record) -> tuple[str, ...]:
+    """``title:…|author``, where both are known."""
+    title = fold(record.title)
+    first = record.author[0] if record.author else None
+    family = (
+        fold((first.literal.split() or [""])[-1] if first.literal else first.family)
+        if first
+        else ""
+    )
+    return (f"title:{title}|{family}",) if title and family else ()
+
+
+def of_item(data: Mapping[str, Any]) -> tuple[Record, tuple[str, ...]]:
+    """The record of an item, and what it is known by."""
+    record = normalize(mapping.to_entry(data)).record
+    return record, names(record)
+
+
+def alike(wanted: Record, found: Record) -> bool:
+    """Whether two of one title and first author are one paper.
+
+    They are not where both have an identifier of one scheme and it differs, nor where their years
+    are more than one apart (a preprint is often printed a year later).
+    """
+    ours, theirs = _schemes(wanted), _schemes(found)
+    for scheme in ours.keys() & theirs.keys():
+        if not ours[scheme] & theirs[scheme] and not _preprint_doi(scheme, ours, theirs):
+            return False
+    if wanted.issued and found.issued:
+        return abs(wanted.issued.year - found.issued.year) <= 1
+    return True
+
+
+def _schemes(record: Record) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name in aliases(record):
+        scheme, _, value = name.partition(":")
+        found.setdefault(scheme, set()).add(value)
+    return found
+
+
+def _preprint_doi(scheme: str, ours: dict[str, set[str]], theirs: dict[str, set[str]]) -> bool:
+    """Whether one DOI is the preprint's and the other the publication's."""
+    if scheme != "doi":
+        return False
+    arxiv = [any(v.startswith("10.48550/arxiv.") for v in side[scheme]) for side in (ours, theirs)]
+    return arxiv[0] != arxiv[1]
+
+
+def key_of(library: str, identity: str, generation: int = 0) -> str:
+    """The key of the object that we make for an identity.
+
+    It is made of the identity alone, so that two runs that know nothing of each other choose the
+    same key, and the server lets only one of them make the object.
+    """
+    digest = hashlib.sha256(f"paperexport/{library}/{identity}/{generation}".encode()).digest()
+    number = int.from_bytes(digest[:8], "big")
+    letters = []
+    for _ in range(8):
+        number, rest = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[rest])
+    return "".join(letters)
+
+
+def main_name(record: Record) -> str:
+    """The one name that a key is made of."""
+    found = names(record)
+    if found:
+        return found[0]
+    said = "\n".join((record.title, record.url, str(record.issued or "")))
+    return f"text:{hashlib.sha256(said.encode('utf-8', 'replace')).hexdigest()}"
+
+
+def digest(value: object) -> str:
+    """A short digest of a JSON value."""
+    import json
+
+    said = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]

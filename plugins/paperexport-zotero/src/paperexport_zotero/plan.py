@@ -1,0 +1,569 @@
+"""What is to be done: wanted × what we last wrote × what is there now. Pure.
+
+A field that nobody touched since we wrote it is improved; one that somebody changed stays; where
+both changed, a person must say. A collection or tag that we added and somebody took away stays
+away. What somebody threw away is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from paperexport_zotero import extra, folders, identity, mapping, schema
+from paperexport_zotero._core import TRUST, Diagnostic, Record
+from paperexport_zotero.folders import NewFolder, Place
+from paperexport_zotero.items import Json, Link, Stored, View, Wanted
+
+Kind = Literal["create", "adopt", "improve", "file", "unfile", "nothing", "conflict", "leave"]
+PAST = 8
+"""How many values of a field that we wrote before are remembered."""
+NOT_FIELDS = frozenset(
+    "key version itemType creators tags collections relations dateAdded dateModified deleted "
+    "inPublications parentItem".split()
+)
+
+
+class Action(Struct, kw_only=True):
+    """What is to be done about one paper.
+
+    Attributes:
+        kind: the foremost of what is done.
+        key: the item's; chosen already where it is to be made.
+        title: the paper's.
+        version: of the item that this was planned against; 0 where it is to be made.
+        changes: the properties that are sent; nothing is sent where there are none.
+        before: what they were.
+        link: what is remembered once it is done.
+        moved_from: the key of the item that was merged into this one, if we knew that one.
+        reason: why, for a person.
+        problems: what did not fit.
+    """
+
+    kind: Kind
+    key: str
+    title: str
+    version: int = 0
+    changes: Json = {}
+    before: Json = {}
+    link: Link | None = None
+    moved_from: str = ""
+    reason: str = ""
+    problems: tuple[Diagnostic, ...] = ()
+
+
+class Plan(Struct, kw_only=True):
+    """Everything that is to be done.
+
+    Attributes:
+        folders: the collections that are to be made, parents first.
+        actions: one for each paper, in the order wanted.
+        places: what the paths mean.
+    """
+
+    folders: tuple[NewFolder, ...] = ()
+    actions: tuple[Action, ...] = ()
+    places: tuple[Place, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is to be written into the library."""
+        return not self.folders and not any(action.changes for action in self.actions)
+
+    def count(self) -> dict[str, int]:
+        """Kind → how many."""
+        found: dict[str, int] = {}
+        for action in self.actions:
+            found[action.kind] = found.get(action.kind, 0) + 1
+        return found
+
+
+def plan(
+    view: View,
+    wanted: Sequence[Wanted],
+    *,
+    library: str,
+    native_key: bool = True,
+    again: bool = False,
+    mirror: bool = False,
+) -> Plan:
+    """What is to be done so that the library holds what is wanted.
+
+    Args:
+        view: the library and our memory.
+        wanted: the papers.
+        library: the library's path, such as ``users/1``.
+        native_key: whether the server's schema has ``citationKey``.
+        again: bring back what somebody threw away.
+        mirror: take out of the collections what we filed there and is no longer wanted.
+
+    Raises:
+        SyncError: two collections of one name lie at one level.
+        UsageError: a path is none.
+    """
+    return _Planning(view, library, native_key, again).done(wanted, mirror=mirror)
+
+
+class _Planning:
+    def __init__(self, view: View, library: str, native_key: bool, again: bool) -> None:
+        self.view = view
+        self.library = library
+        self.native_key = native_key
+        self.again = again
+        self.places: dict[str, Place] = {}
+        self.made: dict[str, NewFolder] = {}
+        self.actions: dict[str, Action] = {}
+        self.claimed: dict[str, str] = {}
+
+    def done(self, wanted: Sequence[Wanted], *, mirror: bool) -> Plan:
+        for one in wanted:
+            for path in one.collections:
+                self._place(path)
+        for one in wanted:
+            self._one(one)
+        if mirror:
+            self._unfile()
+        return Plan(
+            folders=tuple(self.made.values()),
+            actions=tuple(self.actions.values()),
+            places=tuple(self.places.values()),
+        )
+
+    def _place(self, path: str) -> None:
+        if path in self.places:
+            return
+        found = folders.place(self.view, self.library, path, self.made, again=self.again)
+        self.places[path] = found
+        self.made |= {new.path: new for new in found.new}
+
+    def _one(self, wanted: Wanted) -> None:
+        record = wanted.record
+        names = identity.names(record)
+        places = [self.places[path] for path in wanted.collections]
+        lost = [place for place in places if not place.key]
+        title = record.title or (names[0] if names else "a paper without a title")
+        if places and len(lost) == len(places):
+            self._leave(f"?{len(self.actions)}", title, lost[0].problem)
+            return
+        into = [place.key for place in places if place.key]
+        link, gone = self._remembered(names)
+        if link is None and gone is not None:
+            self._leave(gone.key, title, self._why(gone.key))
+            return
+        if link is not None:
+            item = self.view.item(link.key)
+            assert item is not None
+            self._update(wanted, item, link, into, names, title)
+            return
+        item, others = self._there(record, names)
+        if item is not None and not item.trashed:
+            self._update(wanted, item, None, into, names, title, others=others)
+        elif item is not None and not self.again:
+            self._leave(item.key, title, "it is in the trash")
+        else:
+            self._create(wanted, into, names, title)
+
+    def _leave(self, key: str, title: str, reason: str) -> None:
+        self.actions.setdefault(key, Action(kind="leave", key=key, title=title, reason=reason))
+
+    def _why(self, key: str) -> str:
+        return "it is in the trash" if self.view.item(key) else "it was erased in Zotero"
+
+    # -- which item
+
+    def _remembered(self, names: Iterable[str]) -> tuple[Link | None, Link | None]:
+        """The link of a paper whose item is there; or one whose item somebody threw away."""
+        gone: Link | None = None
+        for link in self.view.linked(names):
+            item = self.view.item(link.key)
+            if item is not None and not item.trashed:
+                return link, None
+            if survivor := self._survivor(link.key):
+                moved = self.view.link(survivor) or link.copy()
+                moved.key = survivor
+                self.moved = link.key
+                return moved, None
+            gone = gone or link
+        if gone is not None and self.again:
+            return None, None
+        return None, gone
+
+    def _survivor(self, key: str) -> str:
+        """The item that an item was merged into, if that is there."""
+        seen = {key}
+        while (key := self.view.replaced(key)) and key not in seen:
+            seen.add(key)
+            item = self.view.item(key)
+            if item is not None and not item.trashed:
+                return key
+        return ""
+
+    def _there(self, record: Record, names: Sequence[str]) -> tuple[Stored | None, int]:
+        """The item that a paper is already in the library as, and how many more there are."""
+        found: dict[str, Stored] = {}
+        for key in self.view.known(names):
+            item = self.view.item(key)
+            if item is None:
+                continue
+            there, known = identity.of_item(item.data)
+            same = set(identity.identifiers(record)) & set(known)
+            if same or identity.alike(record, there):
+                found[key] = item
+        # What is not in the trash first, then what has an identifier in common (the order of
+        # names), then what has been there longest.
+        best = sorted(found.values(), key=lambda item: item.trashed)
+        return (best[0], sum(not item.trashed for item in best[1:])) if best else (None, 0)
+
+    # -- what is done with it
+
+    def _create(
+        self, wanted: Wanted, into: Sequence[str], names: tuple[str, ...], title: str
+    ) -> None:
+        claimed = next((self.claimed[name] for name in names if name in self.claimed), "")
+        main = identity.main_name(wanted.record)
+        key = claimed
+        for generation in range(1000):
+            if key:
+                break
+            chosen = identity.key_of(self.library, main, generation)
+            if self.view.erased(chosen) or self.view.item(chosen) is not None:
+                if not self.again and generation == 0 and self.view.erased(chosen):
+                    # We made it once, in a run that this state does not remember.
+                    self._leave(chosen, title, "it was erased in Zotero")
+                    return
+                continue
+            if chosen not in self.actions:
+                key = chosen
+        mapped = mapping.to_item(wanted.record, wanted.key, native_key=self.native_key)
+        if key in self.actions:
+            self._again_in_one_plan(self.actions[key], wanted, into, mapped.data)
+            return
+        self.claimed |= dict.fromkeys(names, key)
+        changes: Json = dict(mapped.data)
+        tags = _tags(mapped.data, wanted.tags)
+        if tags:
+            changes["tags"] = tags
+        if into:
+            changes["collections"] = list(dict.fromkeys(into))
+        link = Link(
+            key=key,
+            title=title,
+            names=names,
+            created=True,
+            rank=rank(wanted.record),
+            sent={k: v for k, v in mapped.data.items() if k != "tags"},
+            tags={tag["tag"]: "ours" for tag in tags},
+            collections=dict.fromkeys(into, "ours"),
+        )
+        self.actions[key] = Action(
+            kind="create",
+            key=key,
+            title=title,
+            changes=changes,
+            link=link,
+            problems=mapped.problems,
+        )
+
+    def _again_in_one_plan(
+        self, action: Action, wanted: Wanted, into: Sequence[str], data: Json
+    ) -> None:
+        """The same paper once more: into its other collections, with its other tags."""
+        link = action.link
+        if link is None or action.kind == "leave":
+            return
+        there = self.view.item(action.key)
+        held = list(action.changes.get("collections") or (there.collections if there else ()))
+        for key in into:
+            if key not in link.collections:
+                link.collections[key] = "theirs" if key in held else "ours"
+                if key not in held:
+                    held.append(key)
+                    action.changes["collections"] = held
+        now = (there.data.get("tags") or []) if there else []
+        tags = list(action.changes.get("tags") or now)
+        for tag in _tags(data if action.kind == "create" else {}, wanted.tags):
+            if tag["tag"] not in link.tags:
+                present = any(t["tag"] == tag["tag"] for t in tags)
+                link.tags[tag["tag"]] = "theirs" if present else "ours"
+                if not present:
+                    tags.append(tag)
+                    action.changes["tags"] = tags
+        link.names = tuple(dict.fromkeys((*link.names, *identity.names(wanted.record))))
+        if action.changes and action.kind == "nothing":
+            action.kind = "file"
+
+    def _update(
+        self,
+        wanted: Wanted,
+        item: Stored,
+        link: Link | None,
+        into: Sequence[str],
+        names: tuple[str, ...],
+        title: str,
+        *,
+        others: int = 0,
+    ) -> None:
+        if item.key in self.actions:
+            self._again_in_one_plan(self.actions[item.key], wanted, into, {})
+            return
+        adopted = link is None
+        known = link.copy() if link else Link(key=item.key, created=False)
+        moved = getattr(self, "moved", "") if link else ""
+        self.moved = ""
+        known.title = title
+        known.names = tuple(dict.fromkeys((*known.names, *names)))
+        work = _Update(item, known, wanted, self.native_key)
+        work.fields()
+        filed = work.collections(into)
+        work.tags()
+        kind: Kind = "nothing"
+        if known.conflicts:
+            kind = "conflict"
+        if filed:
+            kind = "file"
+        if set(work.changes) - {"collections"}:
+            kind = "improve"
+        if adopted:
+            kind = "adopt"
+        reason = f"there {_are(others)} of it" if others else ""
+        self.actions[item.key] = Action(
+            kind=kind,
+            key=item.key,
+            title=title,
+            version=item.version,
+            changes=work.changes,
+            before={name: item.data.get(name) for name in work.changes},
+            link=known,
+            moved_from=moved,
+            reason=reason,
+            problems=work.problems,
+        )
+
+    def _unfile(self) -> None:
+        """Take out what we filed and nobody wants there any longer."""
+        targets = {place.key for place in self.places.values() if place.key}
+        wanted = {key for key, action in self.actions.items() if action.kind != "leave"}
+        for link in self.view_links():
+            item = self.view.item(link.key)
+            if item is None or item.trashed or link.key in wanted:
+                continue
+            out = [
+                c for c in item.collections if c in targets and link.collections.get(c) == "ours"
+            ]
+            if out:
+                after = link.copy()
+                for collection in out:
+                    del after.collections[collection]
+                self.actions[link.key] = Action(
+                    kind="unfile",
+                    key=link.key,
+                    title=link.title,
+                    version=item.version,
+                    changes={"collections": [c for c in item.collections if c not in out]},
+                    before={"collections": list(item.collections)},
+                    link=after,
+                )
+
+    def view_links(self) -> Iterable[Link]:
+        links = getattr(self.view, "links", None)
+        return links() if links else ()
+
+
+class _Update:
+    """An item that is there, compared with what is wanted of it."""
+
+    def __init__(self, item: Stored, link: Link, wanted: Wanted, native_key: bool) -> None:
+        self.item = item
+        self.now = item.data
+        self.link = link
+        self.wanted = wanted
+        self.native_key = native_key
+        self.changes: Json = {}
+        self.problems: tuple[Diagnostic, ...] = ()
+        self.rank = rank(wanted.record)
+        self.trusted = self.rank <= link.rank
+
+    def fields(self) -> None:
+        """Field by field, and the item type before them."""
+        record, link, now = self.wanted.record, self.link, self.now
+        kind = str(now.get("itemType"))
+        best = mapping.type_of(record)
+        if best != kind and self._may_become(best):
+            self.changes["itemType"] = kind = best
+        mapped = mapping.to_item(
+            record, self.wanted.key, item_type=kind, native_key=self.native_key
+        )
+        self.problems = mapped.problems
+        want = {k: v for k, v in mapped.data.items() if k not in ("itemType", "tags")}
+        link.conflicts = {}
+        retyped = "itemType" in self.changes
+        if retyped:
+            self._retype(kind, want)
+        for name, value in want.items():
+            if name == "extra":
+                self._extra(str(value))
+            elif name == "citationKey":
+                self._citation_key(str(value))
+            elif not retyped:
+                self._field(name, value)
+        if self.trusted:
+            link.rank = min(link.rank, self.rank)
+
+    def _may_become(self, best: str) -> bool:
+        """Whether an item may change its type: nobody touched it, nor what would be lost."""
+        link, now = self.link, self.now
+        if not (link.created and self.trusted) or now.get("itemType") != link.stored.get(
+            "itemType"
+        ):
+            return False
+        if link.sent.get("itemType") == best or identity.digest(best) in link.past.get(
+            "itemType", ()
+        ):
+            return False
+        lost = [
+            name
+            for name, value in now.items()
+            if value and name not in NOT_FIELDS and name != "extra"
+            if link.stored.get(name) != value
+        ]
+        return not lost and now.get("creators") == link.stored.get("creators", [])
+
+    def _retype(self, kind: str, want: Json) -> None:
+        """All fields anew under another type; what moved there by itself and is not wanted, out."""
+        link = self.link
+        before = str(self.now["itemType"])
+        for name in schema.fields(before):
+            if self.now.get(name) and name not in ("extra", "citationKey"):
+                place = name if name in schema.fields(kind) else _moved(before, name, kind)
+                if place and place not in want:
+                    self.changes[place] = ""
+        for name in want:
+            if name not in ("extra", "citationKey"):
+                self.changes[name] = want[name]
+        self._past("itemType", before)
+        kept = {k: link.sent[k] for k in ("extra", "citationKey") if k in link.sent}
+        stored = {k: link.stored[k] for k in ("extra", "citationKey") if k in link.stored}
+        link.sent = {**kept, "itemType": kind, **{k: v for k, v in want.items() if k not in kept}}
+        link.sent.pop("extra", None)
+        if "extra" in kept:
+            link.sent["extra"] = kept["extra"]
+        link.stored = stored
+
+    def _field(self, name: str, want: Any) -> None:
+        link, now = self.link, self.now.get(name) or ([] if name == "creators" else "")
+        if want == now:
+            return
+        if name not in link.sent:
+            # We never wrote it: whatever is there is somebody's.
+            if not now and not (name == "creators" and not link.created):
+                self._write(name, want)
+            return
+        if want == link.sent[name] or identity.digest(want) in link.past.get(name, ()):
+            return
+        if now == link.stored.get(name):
+            if self.trusted:
+                self._write(name, want)
+            return
+        if self.trusted:
+            link.conflicts[name] = {"want": want, "now": now}
+
+    def _write(self, name: str, value: Any) -> None:
+        if name in self.link.sent:
+            self._past(name, self.link.sent[name])
+        self.changes[name] = value
+        self.link.sent[name] = value
+
+    def _past(self, name: str, value: Any) -> None:
+        past = [p for p in self.link.past.get(name, []) if p != identity.digest(value)]
+        self.link.past[name] = [*past, identity.digest(value)][-PAST:]
+
+    def _citation_key(self, want: str) -> None:
+        """Only where there never was one: keys are cited, and do not move."""
+        lines, _ = extra.read(str(self.now.get("extra") or ""))
+        if (
+            not self.now.get("citationKey")
+            and "citation_key" not in lines
+            and "citationKey" not in self.link.sent
+        ):
+            self._write("citationKey", want)
+
+    def _extra(self, want: str) -> None:
+        link, now = self.link, str(self.now.get("extra") or "")
+        if not link.created:
+            # Into somebody's item only the line that it is found by, and only where there is none.
+            lines = [line for line in want.split("\n") if extra.label_of(line) == "arxiv"]
+            want = "\n".join(lines)
+            if not want or "extra" in link.sent or now:
+                return
+        base = str(link.sent.get("extra") or "")
+        if want == base or identity.digest(want) in link.past.get("extra", ()):
+            return
+        if not self.trusted:
+            return
+        merged = extra.merged(base, now, want)
+        if base:
+            self._past("extra", base)
+        link.sent["extra"] = want
+        if merged != now:
+            self.changes["extra"] = merged
+
+    def collections(self, into: Sequence[str]) -> bool:
+        """Each collection by itself; whether the item is to be filed anywhere."""
+        held = list(self.item.collections)
+        for key in into:
+            if key in held:
+                self.link.collections.setdefault(key, "theirs")
+            elif key not in self.link.collections:
+                self.link.collections[key] = "ours"
+                held.append(key)
+        if held != list(self.item.collections):
+            self.changes["collections"] = held
+        return "collections" in self.changes
+
+    def tags(self) -> None:
+        """Each tag by itself."""
+        link, present = self.link, self.item.tags
+        automatic = link.created or not present
+        asked = mapping.to_item(self.wanted.record).data if automatic else {}
+        tags = [dict(tag) for tag in self.now.get("tags") or ()]
+        before = len(tags)
+        for tag in _tags(asked, self.wanted.tags):
+            name = tag["tag"]
+            if name in present:
+                link.tags.setdefault(name, "theirs")
+            elif name not in link.tags:
+                link.tags[name] = "ours"
+                tags.append(tag)
+        if len(tags) != before:
+            self.changes["tags"] = tags
+
+
+def rank(record: Record) -> int:
+    """How far whoever tells of a record is believed at best; 0 is best."""
+    found = [TRUST.index(origin.trust) for origin in record.origins.values()]
+    return min(found, default=len(TRUST))
+
+
+def _tags(data: Mapping[str, Any], asked: Sequence[str]) -> list[Json]:
+    """The tags of an item: its keywords as automatic ones, what was asked for as manual ones."""
+    tags: dict[str, Json] = {str(tag["tag"]): dict(tag) for tag in data.get("tags") or ()}
+    for name in asked:
+        if said := mapping.clean(name):
+            tags[said] = {"tag": said}
+    return list(tags.values())
+
+
+def _moved(before: str, name: str, after: str) -> str:
+    """Where a field's value goes by itself when the item type changes."""
+    base = next((b for b in _BASES if schema.own(before, b) == name), "")
+    return schema.own(after, base) if base else ""
+
+
+_BASES = ("publicationTitle", "publisher", "number", "type", "volume", "pages", "place", "medium",
+          "authority", "status", "title", "date", "originalDate")  # fmt: skip
+
+
+def _are(count: int) -> str:
+    return "is one more item" if count == 1 else f"are {count} more items"

@@ -1,0 +1,405 @@
+"""One library over HTTP: pyzotero's client, asked so that nothing it is told gets lost.
+
+pyzotero 1.16 makes the client, the headers, and asks Zotero for a local key. Its own calls are not
+used for what is synchronised, because they give no answer that one could go on from:
+``update_items`` returns True and discards the report, so a stale object is lost; ``create_items``
+does not retry a 429 and then fails to parse it; no call retries a 503; ``Retry-After`` as a date is
+a ValueError; a 304 is an error; all errors carry a text and no status.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from paperexport_zotero import schema
+from paperexport_zotero._core import (
+    RateLimited,
+    Refused,
+    Secret,
+    SettingsError,
+    SyncError,
+    Unreachable,
+)
+
+if TYPE_CHECKING:
+    import httpx2
+
+WEB = "https://api.zotero.org"
+LOCAL = "http://127.0.0.1:23119/api"
+MOST = 50
+"""Objects in one request, and keys in one query: what the documentation promises."""
+BUSY = frozenset((500, 502, 503, 504))
+TIMEOUT = 60.0
+
+
+class Unsent(Unreachable):
+    """The request did not reach the server: nothing was done."""
+
+
+class Lost(Unreachable):
+    """No answer, or one that says nothing: the server may have done it, or not."""
+
+
+class Stale(SyncError):  # noqa: N818 - what it is
+    """The library is newer than what we know of it (412)."""
+
+
+class Answer(Struct, frozen=True):
+    """What the server said.
+
+    Attributes:
+        status: 200, 204 or 304.
+        headers: in lower case.
+        body: the bytes.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body, parsed.
+
+        Raises:
+            Lost: it is no JSON: half of it, or a page of something in between.
+        """
+        try:
+            return json.loads(self.body)
+        except ValueError as error:
+            raise Lost(
+                "Zotero's answer is no JSON; it was cut off, or is not from Zotero"
+            ) from error
+
+    @property
+    def version(self) -> int:
+        """``Last-Modified-Version``; 0 where there is none."""
+        said = self.headers.get("last-modified-version", "")
+        return int(said) if said.isdecimal() else 0
+
+
+class Service:
+    """A library: ``users/<id>`` or ``groups/<id>`` of one server.
+
+    Args:
+        client: pyzotero's.
+        base: the address of the API.
+        headers: what each request carries; the key is in them.
+        path: the library.
+        local: whether this is the API of a running Zotero, which has no ``/deleted``.
+        server: what versions are kept under: they mean nothing elsewhere.
+        attempts: how often a request is sent at most.
+        patience: seconds; who asks for a longer wait is not waited for.
+        sleep: waits so many seconds.
+        now: seconds since 1970, for a Retry-After that is a date.
+
+    Attributes:
+        requests: how many were sent.
+        schema: the server's schema version, once it has answered.
+    """
+
+    def __init__(
+        self,
+        client: httpx2.Client,
+        base: str,
+        headers: Callable[[], Mapping[str, str]],
+        path: str,
+        *,
+        local: bool = False,
+        server: str = "",
+        attempts: int = 5,
+        patience: float = 120,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.client = client
+        self.base = base.rstrip("/")
+        self.headers = headers
+        self.path = path
+        self.local = local
+        self.server = server or self.base
+        self.attempts = attempts
+        self.patience = patience
+        self.sleep = sleep
+        self.now = now
+        self.requests = 0
+        self.schema = schema.VERSION
+        self.keep: object = None
+        self._pause = 0.0
+
+    def __repr__(self) -> str:
+        return f"Service({self.base!r}, {self.path!r})"
+
+    def at(self, path: str) -> Service:
+        """Another library of the same server."""
+        found = Service(
+            self.client,
+            self.base,
+            self.headers,
+            path,
+            local=self.local,
+            server=self.server,
+            attempts=self.attempts,
+            patience=self.patience,
+            sleep=self.sleep,
+            now=self.now,
+        )
+        found.keep = self.keep
+        found.schema = self.schema
+        return found
+
+    @property
+    def native_key(self) -> bool:
+        """Whether the server's schema has ``citationKey``."""
+        return self.schema >= schema.NATIVE_KEY
+
+    def get(
+        self,
+        path: str,
+        parameters: Mapping[str, str | int] = {},
+        *,
+        since: int = 0,
+        absolute: bool = False,
+    ) -> Answer:
+        """Ask, again after a moment where it fails in passing.
+
+        Args:
+            path: behind the library's, or behind the base.
+            parameters: the query.
+            since: answer 304 when the library has not changed since this version.
+            absolute: whether the path is behind the base.
+
+        Raises:
+            Unreachable: no answer, as often as it was asked.
+            RateLimited: it asks for a longer wait than we have patience for.
+            Refused: it answered with an error.
+        """
+        headers = {"If-Modified-Since-Version": str(since)} if since else {}
+        where = path if absolute else f"/{self.path}{path}"
+        failure: Unreachable | RateLimited = Unsent("Zotero was not asked")
+        for attempt in range(self.attempts):
+            try:
+                answer = self.once("GET", where, parameters, headers)
+            except Unreachable as error:
+                failure = error
+                self._wait(2.0**attempt)
+                continue
+            if answer.status == 429 or answer.status in BUSY:
+                failure = self._busy(answer, 2.0**attempt)
+                continue
+            if answer.status in (200, 304):
+                if answer.status == 200:
+                    try:
+                        answer.json()
+                    except Lost as error:
+                        failure = error
+                        continue
+                return answer
+            raise self._refused(answer)
+        raise failure
+
+    def post(self, path: str, objects: Sequence[Mapping[str, Any]], *, since: int) -> Answer:
+        """Send objects, once; again only where the server says that it did not read them.
+
+        Args:
+            path: ``/items`` or ``/collections``.
+            objects: at most 50, each with its ``key`` and ``version``.
+            since: the version of the library that they were planned against.
+
+        Raises:
+            Stale: the library is newer; nothing was done.
+            Unsent: nothing was done.
+            Lost: nobody knows.
+            RateLimited: nothing was done.
+            Refused: nothing was done.
+        """
+        assert len(objects) <= MOST
+        headers = {
+            "If-Unmodified-Since-Version": str(since),
+            "Content-Type": "application/json",
+        }
+        body = json.dumps(objects, ensure_ascii=False).encode("utf-8")
+        failure: RateLimited = RateLimited("Zotero was not asked")
+        for attempt in range(self.attempts):
+            answer = self.once("POST", f"/{self.path}{path}", {}, headers, body)
+            if answer.status == 200:
+                report = answer.json()
+                if isinstance(report, dict) and "successful" in report:
+                    return answer
+                raise Lost("Zotero's answer is no report of what it wrote")
+            if answer.status == 412:
+                raise Stale("the library has changed meanwhile", hint="try again")
+            if answer.status == 429:
+                # A limiter speaks before anything is written.
+                busy = self._busy(answer, 2.0**attempt)
+                assert isinstance(busy, RateLimited)
+                failure = busy
+                continue
+            if answer.status in BUSY:
+                raise self._busy(answer, 0)
+            raise self._refused(answer)
+        raise failure
+
+    def once(
+        self,
+        method: str,
+        path: str,
+        parameters: Mapping[str, str | int] = {},
+        headers: Mapping[str, str] = {},
+        body: bytes | None = None,
+    ) -> Answer:
+        """Send one request, whatever comes of it.
+
+        Raises:
+            Unsent: no connection.
+            Lost: no answer.
+        """
+        import httpx2
+
+        if self._pause > 0:
+            pause, self._pause = self._pause, 0.0
+            self.sleep(pause)
+        self.requests += 1
+        try:
+            response = self.client.request(
+                method,
+                f"{self.base}{path}",
+                params=dict(parameters) or None,
+                headers={**self.headers(), **headers},
+                content=body,
+                timeout=TIMEOUT,
+            )
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
+            raise Unsent(
+                f"Zotero cannot be reached at {self.base}: {_reason(error)}", hint="try again later"
+            ) from None
+        except httpx2.TransportError as error:
+            raise Lost(
+                f"Zotero gave no answer: {_reason(error)}", hint="run the command again"
+            ) from None
+        answer = Answer(
+            response.status_code,
+            {name.lower(): value for name, value in response.headers.items()},
+            response.content,
+        )
+        said = answer.headers.get("zotero-schema-version", "")
+        if said.isdecimal():
+            self.schema = int(said)
+        if backoff := _seconds(answer.headers.get("backoff", ""), self.now()):
+            # On any answer: finish this one, then pause.
+            self._pause = min(backoff, self.patience)
+        return answer
+
+    def _wait(self, seconds: float) -> None:
+        self._pause = max(self._pause, seconds)
+
+    def _busy(self, answer: Answer, otherwise: float) -> RateLimited | Lost:
+        """Note how long to wait; the error that stands if it is in vain."""
+        asked = _seconds(answer.headers.get("retry-after", ""), self.now())
+        wait = otherwise if asked is None else asked
+        limited = answer.status == 429
+        said = "asks to wait" if limited else f"is busy ({answer.status})"
+        if wait > self.patience:
+            raise RateLimited(
+                f"Zotero {said}", hint=f"try again in {wait:.0f} seconds", retry_after=wait
+            )
+        self._wait(wait)
+        if limited:
+            return RateLimited(f"Zotero {said}", hint="try again later", retry_after=wait)
+        return Lost(f"Zotero {said}", hint="run the command again")
+
+    def _refused(self, answer: Answer) -> Refused:
+        text = answer.body[:300].decode("utf-8", "replace").strip()
+        hint = {
+            401: "`paperexport zotero login --local` asks Zotero for a key",
+            403: "`paperexport zotero login` checks the key and what it may do",
+            404: "`paperexport zotero libraries` lists what there is",
+        }.get(answer.status, "")
+        return Refused(
+            f"Zotero refused: {answer.status} {text}".strip(), hint=hint, status=answer.status
+        )
+
+
+def _reason(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+def _seconds(said: str, now: float) -> float | None:
+    """``Retry-After`` or ``Backoff`` in seconds: a number, or a date (RFC 9110, 10.2.3)."""
+    said = said.strip()
+    if not said:
+        return None
+    try:
+        return max(0.0, float(said))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - now)
+    except (ValueError, TypeError):
+        return None
+
+
+def connect(
+    path: str,
+    *,
+    key: Secret | None = None,
+    url: str = "",
+    local: bool = False,
+    transport: httpx2.BaseTransport | None = None,
+    **how: Any,
+) -> Service:
+    """A library of the Web API, or of the Zotero that runs here.
+
+    Args:
+        path: ``users/<id>`` or ``groups/<id>``; ``users/0`` is one's own of a local Zotero.
+        key: the API key; a local key where ``local``.
+        url: the base of the API, if not Zotero's own.
+        local: whether it is the API of a running Zotero (10 or newer to write).
+        transport: another one than the network, for tests.
+        how: as :class:`Service` takes it.
+
+    Raises:
+        Unreachable: no Zotero runs here (``local`` only).
+        SettingsError: the path is no library.
+    """
+    import httpx2
+    from pyzotero import Zotero
+
+    kind, _, number = path.partition("/")
+    if kind not in ("users", "groups") or not number.isdecimal():
+        raise SettingsError(f"{path!r} is no library", hint="users/<id> or groups/<id>")
+    client = httpx2.Client(
+        transport=transport, follow_redirects=True, timeout=TIMEOUT, trust_env=not local
+    )
+    base = (url or (LOCAL if local else WEB)).rstrip("/")
+    secret = key.reveal() if key else None
+    zotero = Zotero(
+        number,
+        kind.removesuffix("s"),
+        None if local else secret,
+        local=local,
+        client=client,
+        local_api_key=secret if local else None,
+    )
+    zotero.endpoint = base
+
+    def headers() -> Mapping[str, str]:
+        found = dict(zotero.default_headers())
+        if local and zotero.server_id:
+            found["Zotero-Server-ID"] = zotero.server_id
+        if local and secret:
+            found["Zotero-API-Key"] = secret
+        return found
+
+    service = Service(client, base, headers, path, local=local, **how)
+    if local:
+        answer = service.once("GET", "/")
+        zotero.server_id = answer.headers.get("zotero-server-id")
+        service.server = f"local:{zotero.server_id or base}"
+    service.keep = zotero  # it closes the client when it goes
+    return service
