@@ -151,7 +151,9 @@ def place(
     """
     folders = view.folders()
     names = parts(path)
-    parent, new, steps = "", [], {}
+    parent = ""
+    new: list[NewFolder] = []
+    steps: dict[str, str] = {}
     for number in range(len(names)):
         here = joined(names[: number + 1])
         name = names[number]

@@ -45,6 +45,33 @@ def titled(record: Record) -> tuple[str, ...]:
     return (f"title:{title}|{family}",) if title and family else ()
 
 
+WORDS = 5
+"""Words that a title must have to tell a paper by itself."""
+SHARED = 0.6
+"""Part of the shorter abstract's words that both must hold."""
+
+
+def bare(record: Record) -> str:
+    """``bare:…``: a title by itself, for :func:`told_by_title` to judge; empty without one."""
+    title = fold(record.title)
+    return f"bare:{title}" if title else ""
+
+
+def told_by_title(one: Record, other: Record) -> bool:
+    """Whether two records of one title are one paper, where one of them has little more than that.
+
+    A list copied off a page has titles and abstracts alone; the same paper is complete once it was
+    resolved. Where both have authors or identifiers, those decide, and this says no. Where both
+    have abstracts, these must agree; else the title must be of some length.
+    """
+    if names(one) and names(other):
+        return False
+    ours, theirs = (set(fold(r.abstract).split()) for r in (one, other))
+    if ours and theirs:
+        return len(ours & theirs) >= SHARED * min(len(ours), len(theirs))
+    return len(fold(one.title).split()) >= WORDS and alike(one, other)
+
+
 def of_item(data: Mapping[str, Any]) -> tuple[Record, tuple[str, ...]]:
     """The record of an item, and what it is known by."""
     record = normalize(mapping.to_entry(data)).record

@@ -118,6 +118,9 @@ class View(Protocol):
     def link(self, key: str) -> Link | None:
         """What we remember of an item."""
 
+    def links(self) -> Iterable[Link]:
+        """All that we remember."""
+
     def linked(self, names: Iterable[str]) -> list[Link]:
         """What we remember of a paper, by one of its names."""
 

@@ -7,7 +7,7 @@ away. What somebody threw away is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -54,6 +54,14 @@ class Action(Struct, kw_only=True):
     problems: tuple[Diagnostic, ...] = ()
 
 
+class Attachment(Struct, frozen=True):
+    """A link to be put under an item, under a key that is already chosen."""
+
+    key: str
+    parent: str
+    data: Json
+
+
 class Plan(Struct, kw_only=True):
     """Everything that is to be done.
 
@@ -61,8 +69,10 @@ class Plan(Struct, kw_only=True):
         folders: the collections that are to be made, parents first.
         actions: one for each paper, in the order wanted.
         places: what the paths mean.
+        attachments: the links that are to be made, once their items are there.
     """
 
+    attachments: tuple[Attachment, ...] = ()
     folders: tuple[NewFolder, ...] = ()
     actions: tuple[Action, ...] = ()
     places: tuple[Place, ...] = ()
@@ -70,7 +80,19 @@ class Plan(Struct, kw_only=True):
     @property
     def empty(self) -> bool:
         """Whether nothing is to be written into the library."""
-        return not self.folders and not any(action.changes for action in self.actions)
+        writes = any(action.changes for action in self.actions)
+        return not (self.folders or self.attachments or writes)
+
+    def without(self, keys: Set[str]) -> Plan:
+        """The same, but for what is done with some items."""
+        if not keys:
+            return self
+        return Plan(
+            folders=self.folders,
+            actions=tuple(action for action in self.actions if action.key not in keys),
+            places=self.places,
+            attachments=tuple(one for one in self.attachments if not {one.key, one.parent} & keys),
+        )
 
     def count(self) -> dict[str, int]:
         """Kind → how many."""
@@ -88,6 +110,7 @@ def plan(
     native_key: bool = True,
     again: bool = False,
     mirror: bool = False,
+    attach: bool = False,
 ) -> Plan:
     """What is to be done so that the library holds what is wanted.
 
@@ -98,20 +121,26 @@ def plan(
         native_key: whether the server's schema has ``citationKey``.
         again: bring back what somebody threw away.
         mirror: take out of the collections what we filed there and is no longer wanted.
+        attach: put a link to the PDF under the items that we made.
 
     Raises:
         SyncError: two collections of one name lie at one level.
         UsageError: a path is none.
     """
-    return _Planning(view, library, native_key, again).done(wanted, mirror=mirror)
+    return _Planning(view, library, native_key, again, attach).done(wanted, mirror=mirror)
 
 
 class _Planning:
-    def __init__(self, view: View, library: str, native_key: bool, again: bool) -> None:
+    def __init__(
+        self, view: View, library: str, native_key: bool, again: bool, attach: bool
+    ) -> None:
         self.view = view
         self.library = library
         self.native_key = native_key
         self.again = again
+        self.attach = attach
+        self.attachments: dict[str, Attachment] = {}
+        self.moved = ""
         self.places: dict[str, Place] = {}
         self.made: dict[str, NewFolder] = {}
         self.actions: dict[str, Action] = {}
@@ -129,6 +158,7 @@ class _Planning:
             folders=tuple(self.made.values()),
             actions=tuple(self.actions.values()),
             places=tuple(self.places.values()),
+            attachments=tuple(self.attachments.values()),
         )
 
     def _place(self, path: str) -> None:
@@ -140,7 +170,7 @@ class _Planning:
 
     def _one(self, wanted: Wanted) -> None:
         record = wanted.record
-        names = identity.names(record)
+        names = identity.names(record) or (identity.main_name(record),)
         places = [self.places[path] for path in wanted.collections]
         lost = [place for place in places if not place.key]
         title = record.title or (names[0] if names else "a paper without a title")
@@ -158,12 +188,16 @@ class _Planning:
             self._update(wanted, item, link, into, names, title)
             return
         item, others = self._there(record, names)
-        if item is not None and not item.trashed:
-            self._update(wanted, item, None, into, names, title, others=others)
-        elif item is not None and not self.again:
+        if item is None:
+            item = self._made_before(record)
+        if item is None:
+            self._create(wanted, into, names, title)
+        elif item.trashed and not self.again:
             self._leave(item.key, title, "it is in the trash")
         else:
-            self._create(wanted, into, names, title)
+            # What we remember of it, it may not be found by: its names were few then.
+            known = self.view.link(item.key)
+            self._update(wanted, item, known, into, names, title, others=others)
 
     def _leave(self, key: str, title: str, reason: str) -> None:
         self.actions.setdefault(key, Action(kind="leave", key=key, title=title, reason=reason))
@@ -187,7 +221,7 @@ class _Planning:
                 return moved, None
             gone = gone or link
         if gone is not None and self.again:
-            return None, None
+            return (gone, None) if self.view.item(gone.key) else (None, None)
         return None, gone
 
     def _survivor(self, key: str) -> str:
@@ -200,6 +234,12 @@ class _Planning:
                 return key
         return ""
 
+    def _made_before(self, record: Record) -> Stored | None:
+        """The item that we made of a paper, in a run that this state does not remember."""
+        key = identity.key_of(self.library, identity.main_name(record))
+        survivor = self._survivor(key)
+        return self.view.item(survivor or key)
+
     def _there(self, record: Record, names: Sequence[str]) -> tuple[Stored | None, int]:
         """The item that a paper is already in the library as, and how many more there are."""
         found: dict[str, Stored] = {}
@@ -211,10 +251,21 @@ class _Planning:
             same = set(identity.identifiers(record)) & set(known)
             if same or identity.alike(record, there):
                 found[key] = item
+        if not found:
+            found = self._by_title(record)
         # What is not in the trash first, then what has an identifier in common (the order of
         # names), then what has been there longest.
         best = sorted(found.values(), key=lambda item: item.trashed)
         return (best[0], sum(not item.trashed for item in best[1:])) if best else (None, 0)
+
+    def _by_title(self, record: Record) -> dict[str, Stored]:
+        """The one item of that title, where one side has neither authors nor identifiers."""
+        found: dict[str, Stored] = {}
+        for key in self.view.known([identity.bare(record)]):
+            item = self.view.item(key)
+            if item and identity.told_by_title(record, identity.of_item(item.data)[0]):
+                found[key] = item
+        return found if len(found) == 1 else {}
 
     # -- what is done with it
 
@@ -228,13 +279,11 @@ class _Planning:
             if key:
                 break
             chosen = identity.key_of(self.library, main, generation)
-            if self.view.erased(chosen) or self.view.item(chosen) is not None:
-                if not self.again and generation == 0 and self.view.erased(chosen):
-                    # We made it once, in a run that this state does not remember.
+            if self.view.erased(chosen):
+                if not self.again:
                     self._leave(chosen, title, "it was erased in Zotero")
                     return
-                continue
-            if chosen not in self.actions:
+            elif self.view.item(chosen) is None and chosen not in self.actions:
                 key = chosen
         mapped = mapping.to_item(wanted.record, wanted.key, native_key=self.native_key)
         if key in self.actions:
@@ -265,6 +314,27 @@ class _Planning:
             link=link,
             problems=mapped.problems,
         )
+        self._attach(link, wanted.record)
+
+    def _attach(self, link: Link, record: Record) -> None:
+        """A link to the PDF, once, under an item that we made."""
+        key = identity.key_of(self.library, f"attachment:{link.key}")
+        known = link.attached or self.view.erased(key) or key in self.attachments
+        if self.attach and link.created and record.pdf_url and not known:
+            self.attachments[key] = Attachment(
+                key,
+                link.key,
+                {
+                    "itemType": "attachment",
+                    "linkMode": "linked_url",
+                    "parentItem": link.key,
+                    "title": "PDF",
+                    "url": mapping.clean(record.pdf_url),
+                    "contentType": "application/pdf",
+                    "tags": [],
+                    "relations": {},
+                },
+            )
 
     def _again_in_one_plan(
         self, action: Action, wanted: Wanted, into: Sequence[str], data: Json
@@ -310,11 +380,12 @@ class _Planning:
             return
         adopted = link is None
         known = link.copy() if link else Link(key=item.key, created=False)
-        moved = getattr(self, "moved", "") if link else ""
-        self.moved = ""
+        moved, self.moved = self.moved if link else "", ""
         known.title = title
         known.names = tuple(dict.fromkeys((*known.names, *names)))
         work = _Update(item, known, wanted, self.native_key)
+        if item.trashed:
+            work.changes["deleted"] = 0  # asked for again
         work.fields()
         filed = work.collections(into)
         work.tags()
@@ -340,12 +411,13 @@ class _Planning:
             reason=reason,
             problems=work.problems,
         )
+        self._attach(known, wanted.record)
 
     def _unfile(self) -> None:
         """Take out what we filed and nobody wants there any longer."""
         targets = {place.key for place in self.places.values() if place.key}
         wanted = {key for key, action in self.actions.items() if action.kind != "leave"}
-        for link in self.view_links():
+        for link in self.view.links():
             item = self.view.item(link.key)
             if item is None or item.trashed or link.key in wanted:
                 continue
@@ -365,10 +437,6 @@ class _Planning:
                     before={"collections": list(item.collections)},
                     link=after,
                 )
-
-    def view_links(self) -> Iterable[Link]:
-        links = getattr(self.view, "links", None)
-        return links() if links else ()
 
 
 class _Update:
@@ -443,8 +511,8 @@ class _Update:
             if name not in ("extra", "citationKey"):
                 self.changes[name] = want[name]
         self._past("itemType", before)
-        kept = {k: link.sent[k] for k in ("extra", "citationKey") if k in link.sent}
-        stored = {k: link.stored[k] for k in ("extra", "citationKey") if k in link.stored}
+        kept: Json = {k: v for k, v in link.sent.items() if k in ("extra", "citationKey")}
+        stored: Json = {k: v for k, v in link.stored.items() if k in kept}
         link.sent = {**kept, "itemType": kind, **{k: v for k, v in want.items() if k not in kept}}
         link.sent.pop("extra", None)
         if "extra" in kept:

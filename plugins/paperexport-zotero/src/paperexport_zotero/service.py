@@ -50,6 +50,10 @@ class Stale(SyncError):  # noqa: N818 - what it is
     """The library is newer than what we know of it (412)."""
 
 
+class Repeated(SyncError):  # noqa: N818 - what it is
+    """A write of this token was done before (412)."""
+
+
 class Answer(Struct, frozen=True):
     """What the server said.
 
@@ -203,26 +207,31 @@ class Service:
             raise self._refused(answer)
         raise failure
 
-    def post(self, path: str, objects: Sequence[Mapping[str, Any]], *, since: int) -> Answer:
+    def post(
+        self, path: str, objects: Sequence[Mapping[str, Any]], *, token: str, since: int | None
+    ) -> Answer:
         """Send objects, once; again only where the server says that it did not read them.
 
         Args:
             path: ``/items`` or ``/collections``.
             objects: at most 50, each with its ``key`` and ``version``.
-            since: the version of the library that they were planned against.
+            token: 5 to 32 characters that no other write has; the server remembers those of the
+                writes that it has done, for twelve hours.
+            since: the version of the library that they were planned against; None asks for no
+                such condition.
 
         Raises:
             Stale: the library is newer; nothing was done.
+            Repeated: a write of this token was done before; nothing was done now.
             Unsent: nothing was done.
             Lost: nobody knows.
             RateLimited: nothing was done.
             Refused: nothing was done.
         """
         assert len(objects) <= MOST
-        headers = {
-            "If-Unmodified-Since-Version": str(since),
-            "Content-Type": "application/json",
-        }
+        headers = {"Zotero-Write-Token": token, "Content-Type": "application/json"}
+        if since is not None:
+            headers["If-Unmodified-Since-Version"] = str(since)
         body = json.dumps(objects, ensure_ascii=False).encode("utf-8")
         failure: RateLimited = RateLimited("Zotero was not asked")
         for attempt in range(self.attempts):
@@ -233,6 +242,8 @@ class Service:
                     return answer
                 raise Lost("Zotero's answer is no report of what it wrote")
             if answer.status == 412:
+                if b"token" in answer.body:
+                    raise Repeated("Zotero has done this write before")
                 raise Stale("the library has changed meanwhile", hint="try again")
             if answer.status == 429:
                 # A limiter speaks before anything is written.

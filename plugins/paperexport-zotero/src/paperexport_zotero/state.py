@@ -69,6 +69,9 @@ class Pending(Struct, kw_only=True):
         before: what the fields that are sent were.
         link: what we are to remember once it is done.
         path: of a folder, the path that asked for it.
+        token: of the request that it goes with.
+        at: when it was reserved, in seconds since 1970.
+        moved_from: the item that was merged into this one, if we knew that one.
     """
 
     kind: str
@@ -78,6 +81,9 @@ class Pending(Struct, kw_only=True):
     before: Json = {}
     link: Link | None = None
     path: str = ""
+    token: str = ""
+    at: float = 0.0
+    moved_from: str = ""
 
 
 class State:
@@ -198,7 +204,8 @@ class State:
         if data.get("itemType") in ("note", "attachment", "annotation"):
             data = {"key": key, "itemType": data["itemType"]}
         else:
-            _, names = identity.of_item(data)
+            record, names = identity.of_item(data)
+            names = (*names, identity.bare(record)) if record.title else names
             self._db.executemany(
                 "INSERT OR IGNORE INTO known VALUES (?, ?, ?)",
                 [(self.id, name, key) for name in names],
@@ -295,7 +302,10 @@ class State:
         """All collections."""
         if self._folders is None:
             sql = "SELECT key, version, name, parent, deleted FROM folder WHERE library = ?"
-            self._folders = {row[0]: Folder(*row[:4], bool(row[4])) for row in self._all(sql)}
+            self._folders = {
+                key: Folder(key, version, name, parent, bool(deleted))
+                for key, version, name, parent, deleted in self._all(sql)
+            }
         return self._folders
 
     def target(self, path: str) -> str:
@@ -340,9 +350,12 @@ class State:
         sql = "SELECT data FROM pending WHERE library = ? ORDER BY number"
         return [msgspec.json.decode(row[0], type=Pending) for row in self._all(sql)]
 
-    def forget(self, key: str) -> None:
-        """A write is settled, one way or the other."""
-        self._db.execute("DELETE FROM pending WHERE library = ? AND key = ?", (self.id, key))
+    def forget(self, writes: Iterable[Pending]) -> None:
+        """Some writes are settled, one way or the other."""
+        self._db.executemany(
+            "DELETE FROM pending WHERE library = ? AND key = ?",
+            [(self.id, one.key) for one in writes],
+        )
 
 
 def _replaces(data: Mapping[str, Any]) -> list[str]:
