@@ -2,9 +2,14 @@
 
 import sys
 
-from bench import index, matching, speed
+from bench import index, matching, reading, speed
 
-BENCHES = {"speed": speed.main, "matching": matching.main, "index": index.main}
+BENCHES = {
+    "speed": speed.main,
+    "reading": reading.main,
+    "matching": matching.main,
+    "index": index.main,
+}
 
 for name in sys.argv[1:] or BENCHES:
     print(f"\n## {name}\n", flush=True)
