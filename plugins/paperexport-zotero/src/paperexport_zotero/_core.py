@@ -27,6 +27,7 @@ from paperexport import (
     UsageError,
     gather,
     hookimpl,
+    match,
     normalize,
     read,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "fold",
     "gather",
     "hookimpl",
+    "match",
     "normalize",
     "read",
 ]

@@ -20,7 +20,7 @@ from paperexport_zotero._core import Diagnostic, Origin, Refused, SyncError
 from paperexport_zotero.items import Json, Link, Stored
 from paperexport_zotero.library import folder_of
 from paperexport_zotero.plan import Action, Plan
-from paperexport_zotero.service import MOST, Lost, Repeated, Service, Stale, Unsent
+from paperexport_zotero.service import MOST, Lost, Service, Stale, Unsent
 from paperexport_zotero.state import Pending, State
 
 REMEMBERED = 11 * 3600.0
@@ -262,9 +262,8 @@ def _remember(state: State, link: Link, moved_from: str) -> None:
 def settle(service: Service, state: State, *, now: Callable[[], float] = time.time) -> None:
     """Find out what came of the writes that no answer was read to; the library was just pulled.
 
-    A write of no objects under the same token tells whether the server has done the first one,
-    and does nothing. When the token is too old for that, a write counts as done wherever it may
-    have been: what a person has changed since then is never changed back.
+    The server is asked by the token of each. When that is too old, a write counts as done wherever
+    it may have been: what a person has changed since then is never changed back.
 
     Raises:
         RemoteError: Zotero could not be asked.
@@ -272,18 +271,10 @@ def settle(service: Service, state: State, *, now: Callable[[], float] = time.ti
     for token, group in groupby(state.pending(), key=lambda one: one.token):
         batch = list(group)
         old = now() - batch[0].at > REMEMBERED
-        done = not old and _was_done(service, batch[0], token)
+        done = not old and service.was_done(PATHS[batch[0].kind], token)
         with state.transaction():
             for one in batch:
                 _guess(state, one, done=done, old=old)
-
-
-def _was_done(service: Service, one: Pending, token: str) -> bool:
-    try:
-        service.post(PATHS[one.kind], [], token=token, since=None)
-    except Repeated:
-        return True
-    return False
 
 
 def _guess(state: State, one: Pending, *, done: bool, old: bool) -> None:

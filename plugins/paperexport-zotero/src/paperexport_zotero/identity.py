@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from paperexport_zotero import mapping
-from paperexport_zotero._core import Record, aliases, fold, normalize
+from paperexport_zotero._core import Record, aliases, fold, match, normalize
 
 ALPHABET = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
 ORDER = ("arxiv", "doi", "pmid", "pmcid", "isbn")
@@ -47,8 +47,6 @@ def titled(record: Record) -> tuple[str, ...]:
 
 WORDS = 5
 """Words that a title must have to tell a paper by itself."""
-SHARED = 0.6
-"""Part of the shorter abstract's words that both must hold."""
 
 
 def bare(record: Record) -> str:
@@ -66,10 +64,10 @@ def told_by_title(one: Record, other: Record) -> bool:
     """
     if names(one) and names(other):
         return False
-    ours, theirs = (set(fold(r.abstract).split()) for r in (one, other))
-    if ours and theirs:
-        return len(ours & theirs) >= SHARED * min(len(ours), len(theirs))
-    return len(fold(one.title).split()) >= WORDS and alike(one, other)
+    said = match.compare(one, other)
+    if said.title != "same" or "other" in (said.abstract, said.author, said.year, said.identifier):
+        return False
+    return said.abstract in ("same", "near") or len(one.title.split()) >= WORDS
 
 
 def of_item(data: Mapping[str, Any]) -> tuple[Record, tuple[str, ...]]:

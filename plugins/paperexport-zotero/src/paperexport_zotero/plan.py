@@ -179,17 +179,16 @@ class _Planning:
             return
         into = [place.key for place in places if place.key]
         link, gone = self._remembered(names)
-        if link is None and gone is not None:
-            self._leave(gone.key, title, self._why(gone.key))
-            return
         if link is not None:
             item = self.view.item(link.key)
             assert item is not None
             self._update(wanted, item, link, into, names, title)
             return
         item, others = self._there(record, names)
-        if item is None:
-            item = self._made_before(record)
+        if gone is not None and (item is None or item.trashed):
+            self._leave(gone.key, title, self._why(gone.key))
+            return
+        item = item or self._made_before(record)
         if item is None:
             self._create(wanted, into, names, title)
         elif item.trashed and not self.again:
@@ -215,10 +214,8 @@ class _Planning:
             if item is not None and not item.trashed:
                 return link, None
             if survivor := self._survivor(link.key):
-                moved = self.view.link(survivor) or link.copy()
-                moved.key = survivor
                 self.moved = link.key
-                return moved, None
+                return self.view.link(survivor) or _moved_to(survivor, link), None
             gone = gone or link
         if gone is not None and self.again:
             return (gone, None) if self.view.item(gone.key) else (None, None)
@@ -524,8 +521,10 @@ class _Update:
         if want == now:
             return
         if name not in link.sent:
-            # We never wrote it: whatever is there is somebody's.
-            if not now and not (name == "creators" and not link.created):
+            # We never wrote it: whatever is there, or was, is somebody's.
+            if now and name not in link.theirs:
+                link.theirs.append(name)
+            elif not now and name not in link.theirs:
                 self._write(name, want)
             return
         if want == link.sent[name] or identity.digest(want) in link.past.get(name, ()):
@@ -621,6 +620,14 @@ def _tags(data: Mapping[str, Any], asked: Sequence[str]) -> list[Json]:
         if said := mapping.clean(name):
             tags[said] = {"tag": said}
     return list(tags.values())
+
+
+def _moved_to(key: str, link: Link) -> Link:
+    """What is remembered of an item that another one was merged into: nothing there is ours."""
+    moved = link.copy()
+    moved.key, moved.created, moved.attached = key, False, ""
+    moved.sent, moved.stored, moved.past, moved.conflicts = {}, {}, {}, {}
+    return moved
 
 
 def _moved(before: str, name: str, after: str) -> str:

@@ -229,18 +229,42 @@ class Service:
             Refused: nothing was done.
         """
         assert len(objects) <= MOST
+        body = json.dumps(objects, ensure_ascii=False).encode("utf-8")
+        answer = self._posted(path, body, token, since)
+        if answer.status != 200:
+            raise self._refused(answer)
+        report = answer.json()
+        if not isinstance(report, dict) or "successful" not in report:
+            raise Lost("Zotero's answer is no report of what it wrote")
+        return answer
+
+    def was_done(self, path: str, token: str) -> bool:
+        """Whether a write of that token was done; nothing is written.
+
+        The token is looked at before the body, and remembered only when a write was done: so what
+        is sent is no list, and refused as that where the token is new.
+
+        Raises:
+            Unreachable: nobody knows.
+            RateLimited: nobody knows.
+            Refused: nobody knows.
+        """
+        try:
+            answer = self._posted(path, b"{}", token, None)
+        except Repeated:
+            return True
+        if answer.status != 400:
+            raise self._refused(answer)
+        return False
+
+    def _posted(self, path: str, body: bytes, token: str, since: int | None) -> Answer:
+        """Send a body, again where the limiter has kept it from being read."""
         headers = {"Zotero-Write-Token": token, "Content-Type": "application/json"}
         if since is not None:
             headers["If-Unmodified-Since-Version"] = str(since)
-        body = json.dumps(objects, ensure_ascii=False).encode("utf-8")
         failure: RateLimited = RateLimited("Zotero was not asked")
         for attempt in range(self.attempts):
             answer = self.once("POST", f"/{self.path}{path}", {}, headers, body)
-            if answer.status == 200:
-                report = answer.json()
-                if isinstance(report, dict) and "successful" in report:
-                    return answer
-                raise Lost("Zotero's answer is no report of what it wrote")
             if answer.status == 412:
                 if b"token" in answer.body:
                     raise Repeated("Zotero has done this write before")
@@ -250,10 +274,10 @@ class Service:
                 busy = self._busy(answer, 2.0**attempt)
                 assert isinstance(busy, RateLimited)
                 failure = busy
-                continue
-            if answer.status in BUSY:
+            elif answer.status in BUSY:
                 raise self._busy(answer, 0)
-            raise self._refused(answer)
+            else:
+                return answer
         raise failure
 
     def once(

@@ -10,6 +10,7 @@ from paperexport_zotero.testing._server import (
     User,
     ZoteroServer,
 )
+from paperexport_zotero.testing._wire import Wire
 
 __all__ = [
     "ApiKey",
@@ -21,5 +22,6 @@ __all__ = [
     "Reply",
     "Request",
     "User",
+    "Wire",
     "ZoteroServer",
 ]

@@ -1,0 +1,248 @@
+"""Random schedules of pushes, a person's work and faults: no duplicate, no edit lost, none undead.
+
+The long profile runs thousands of schedules; the mutants at the end show that they would tell.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from zotero_world import MOMENTS, PATHS, TAGS, TITLES, Harm, World
+
+from paperexport_zotero.testing import Fault, Item
+
+NUMBERS = st.integers(0, len(TITLES) - 1)
+PAPERS = st.lists(st.tuples(NUMBERS, st.integers(0, 2)), min_size=1, max_size=3)
+SOME = st.integers(0, 1000)
+EDITS = st.sampled_from(
+    [
+        ("title", "A title of mine"),
+        ("title", ""),
+        ("date", "2023"),
+        ("date", ""),
+        ("abstractNote", "Mine."),
+        ("abstractNote", ""),
+        ("itemType", "journalArticle"),
+        ("itemType", "preprint"),
+        ("url", "https://example.org/mine"),
+        ("creators", []),
+        ("creators", [{"creatorType": "author", "firstName": "", "lastName": "Mine"}]),
+        ("citationKey", "mine2023"),
+        ("DOI", "10.1000/mine"),
+    ]
+)
+FAULTS = st.sampled_from(
+    [
+        {"refuse": True},
+        {"lose": True},
+        {"cut": True},
+        {"status": 429, "headers": {"Retry-After": "1"}},
+        {"status": 429, "headers": {"Retry-After": "4000"}},
+        {"status": 503, "headers": {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}},
+        {"status": 500},
+        {"status": 502, "times": 3},
+        {"headers": {"Backoff": "2"}},
+        {"lose": True, "times": 2},
+    ]
+)
+WHERE = st.sampled_from(["", "POST", "POST .*/items", "POST .*/collections", "GET"])
+
+
+class Schedule(RuleBasedStateMachine):
+    """What can happen, in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World()
+
+    def teardown(self) -> None:
+        try:
+            self._settled()
+        finally:
+            self.world.close()
+
+    def _settled(self) -> None:
+        """After the last fault one push is enough, and each paper is where it was asked for."""
+        world = self.world
+        world.server.faults.clear()
+        world.moments.clear()
+        if "one" not in world.last:
+            return
+        assert world.again() == "done"
+        made = world.plan()
+        if not made.empty:
+            raise Harm(f"the plan is never empty: {made}")
+        places = {place.path: place.key for place in made.places}
+        for wanted in world.last["one"]:
+            number = TITLES.index(wanted.record.title)
+            keys = [k for k in world.of(number) if not world.library.items[k].deleted]
+            into = [places[path] for path in wanted.collections]
+            if not keys:
+                own = any(n == number for n in world.papers.values())
+                assert own or not all(into), f"{wanted.record.title} is nowhere"
+                continue
+            for folder in filter(None, into):
+                held = any(folder in world.library.items[key].collections for key in keys)
+                gone = any((key, folder) in world.taken for key in world.papers)
+                if not (held or gone):
+                    raise Harm(f"{keys} are not in {folder}")
+
+    # -- pushes
+
+    @rule(papers=PAPERS, paths=st.sets(st.sampled_from(PATHS)), tags=st.sets(st.sampled_from(TAGS)))
+    def push(self, papers: Any, paths: set[str], tags: set[str]) -> None:
+        self.world.push(papers, sorted(paths), sorted(tags))
+
+    @precondition(lambda self: "one" in self.world.last)
+    @rule()
+    def again(self) -> None:
+        self.world.again()
+
+    @rule(papers=PAPERS, paths=st.sets(st.sampled_from(PATHS)))
+    def elsewhere(self, papers: Any, paths: set[str]) -> None:
+        """Another machine, with a memory of its own."""
+        self.world.push(papers, sorted(paths), machine="two")
+
+    @rule(papers=PAPERS, when=st.sampled_from(["POST .*/items", "POST .*/coll", "GET .*/deleted"]))
+    def at_once(self, papers: Any, when: str) -> None:
+        """Another machine pushes between two requests of ours."""
+        self.world.server.faults.append(
+            Fault(when=when, meanwhile=lambda: self._elsewhere(papers))
+        )
+
+    def _elsewhere(self, papers: Any) -> None:
+        faults, self.world.server.faults = self.world.server.faults, []
+        moments, self.world.moments = self.world.moments, []
+        self.world.push(papers, ["Reading"], machine="two")
+        self.world.server.faults, self.world.moments = faults, moments
+        self.world.look()
+
+    # -- faults
+
+    @rule(fault=FAULTS, when=WHERE)
+    def fault(self, fault: dict[str, Any], when: str) -> None:
+        self.world.server.faults.append(Fault(when=when, **fault))
+
+    @rule(moment=st.sampled_from(MOMENTS))
+    def death(self, moment: str) -> None:
+        self.world.moments.append(moment)
+
+    # -- the person
+
+    def _items(self, *, trashed: bool = False) -> list[Item]:
+        found = self.world.library.items.values()
+        return [item for item in found if item.deleted == trashed]
+
+    @precondition(lambda self: self._items())
+    @rule(edit=EDITS, which=SOME, meanwhile=st.booleans())
+    def edit(self, edit: tuple[str, Any], which: int, meanwhile: bool) -> None:
+        items = self._items()
+        key = items[which % len(items)].key
+
+        def done() -> None:
+            if key in self.world.library.items:
+                self.world.edit(key, *edit)
+
+        if meanwhile:
+            self.world.server.faults.append(Fault(when="POST .*/items", meanwhile=done))
+        else:
+            done()
+
+    @precondition(lambda self: self._items())
+    @rule(which=SOME, what=st.sampled_from(["note", "strike"]))
+    def extra(self, which: int, what: str) -> None:
+        items = self._items()
+        key = items[which % len(items)].key
+        if what == "note":
+            self.world.note(key, f"my note {which % 3}")
+        else:
+            self.world.strike(key)
+
+    @precondition(lambda self: self._items())
+    @rule(which=SOME, tag=st.sampled_from((*TAGS, "mine")), off=st.booleans())
+    def label(self, which: int, tag: str, off: bool) -> None:
+        items = self._items()
+        key = items[which % len(items)].key
+        (self.world.untag if off else self.world.tag)(key, tag)
+
+    @precondition(lambda self: self._items() and self.world.library.collections)
+    @rule(which=SOME, folder=SOME, off=st.booleans(), meanwhile=st.booleans())
+    def file(self, which: int, folder: int, off: bool, meanwhile: bool) -> None:
+        items, folders = self._items(), list(self.world.library.collections)
+        key, into = items[which % len(items)].key, folders[folder % len(folders)]
+
+        def done() -> None:
+            library = self.world.library
+            if key in library.items and into in library.collections:
+                (self.world.unfile if off else self.world.file)(key, into)
+
+        if meanwhile:
+            self.world.server.faults.append(Fault(when="POST .*/items", meanwhile=done))
+        else:
+            done()
+
+    @precondition(lambda self: self._items())
+    @rule(which=SOME, how=st.sampled_from(["trash", "erase"]))
+    def throw(self, which: int, how: str) -> None:
+        items = self._items()
+        getattr(self.world, how)(items[which % len(items)].key)
+
+    @precondition(lambda self: self._items(trashed=True))
+    @rule(which=SOME, how=st.sampled_from(["restore", "erase"]))
+    def empty(self, which: int, how: str) -> None:
+        items = self._items(trashed=True)
+        getattr(self.world, how)(items[which % len(items)].key)
+
+    @rule(number=NUMBERS)
+    def own(self, number: int) -> None:
+        """A person adds a paper that is not there."""
+        if not self.world.of(number):
+            self.world.own(number)
+
+    @rule(number=NUMBERS, swap=st.booleans())
+    def merge(self, number: int, swap: bool) -> None:
+        """A person adds a paper that is there, and merges the two."""
+        there = [k for k in self.world.of(number) if not self.world.library.items[k].deleted]
+        if len(there) == 1:
+            self.world.own(number)
+            new = next(k for k in self.world.of(number) if k != there[0])
+            self.world.merge(*((new, there[0]) if swap else (there[0], new)))
+
+    @precondition(lambda self: self.world.library.collections)
+    @rule(which=SOME, how=st.sampled_from(["delete", "trash", "restore", "rename", "move"]))
+    def folder(self, which: int, how: str) -> None:
+        library, ask = self.world.library, self.world.ask
+        key = sorted(library.collections)[which % len(library.collections)]
+        if how == "delete":
+            ask("DELETE", "/collections", collectionKey=key)
+        elif how in ("trash", "restore"):
+            ask("POST", "/collections", [{"key": key, "deleted": how == "trash"}])
+        elif how == "rename":
+            ask("POST", "/collections", [{"key": key, "name": f"Renamed {library.version}"}])
+        else:
+            ask("POST", "/collections", [{"key": key, "parentCollection": False}])
+
+    @rule(path=st.sampled_from(["Reading", "Later"]))
+    def own_folder(self, path: str) -> None:
+        """A person makes a collection of a name that a push may ask for."""
+        if not any(c.name == path for c in self.world.library.collections.values()):
+            self.world.ask("POST", "/collections", [{"name": path}])
+
+
+def run(examples: int | None = None) -> None:
+    profile = settings(stateful_step_count=20)
+    how = settings(
+        profile,
+        max_examples=examples or profile.max_examples,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,) if examples else tuple(Phase),
+    )
+    run_state_machine_as_test(Schedule, settings=how)
+
+
+def test_no_schedule_does_harm() -> None:
+    run()
