@@ -2,11 +2,12 @@
 
 import sys
 
-from bench import index, matching, reading, speed
+from bench import index, matching, reading, ris, speed
 
 BENCHES = {
     "speed": speed.main,
     "reading": reading.main,
+    "ris": ris.main,
     "matching": matching.main,
     "index": index.main,
 }

@@ -14,19 +14,29 @@ _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\
 _BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _NO_CHARACTER = re.compile(r"[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_CONTROLS = bytes((*range(0x20), *range(0x7F, 0xA0)))
 _PARAGRAPH = re.compile(r"[\n\u2029][\n\u2028\u2029 \t\r]*[\n\u2029]|\u2029")
+
+
+def fits(text: str) -> bool:
+    """Whether :func:`one_line` leaves a text as it is: told fast, and False may be wrong."""
+    try:
+        said = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.isprintable()
+    return len(said.translate(None, _CONTROLS)) == len(said)
 
 
 def one_line(text: str) -> str:
     """The text without line breaks and control characters; what is no character is U+FFFD."""
-    if _UNFIT.search(text) is None:
+    if text.isprintable() or _UNFIT.search(text) is None:
         return text
     return _NO_CHARACTER.sub("\ufffd", _BREAKS.sub(" ", text)).strip(" ")
 
 
 def paragraphs(text: str) -> str:
     """The same, but with one blank line between paragraphs."""
-    if _UNFIT.search(text) is None:
+    if text.isprintable() or _UNFIT.search(text) is None:
         return text
     lines = (one_line(part) for part in _PARAGRAPH.split(text))
     return "\n\n".join(line for line in lines if line)

@@ -17,11 +17,12 @@ from typing import ClassVar, Literal
 from msgspec.structs import astuple
 
 from paperexport.formats.entrytypes import ARCHIVES, OTHER, RIS_OWNERS, TYPES
-from paperexport.formats.lines import extra_line, extra_lines, one_line
+from paperexport.formats.lines import extra_line, extra_lines, fits, one_line
 from paperexport.hookspecs import Exporter, Frame
 from paperexport.record import FIELDS, Eprint, Name, PartialDate, Record
 
 NOTE = "N1"
+_HEAD = len("TY  - ")
 
 # Record field → tag, for every reference type that has no row in TAGS_OF. Order is the file's.
 # Fields that are not here have no tag in any type.
@@ -157,23 +158,25 @@ class Ris(Exporter, frozen=True, kw_only=True):
                 notes += extra_lines(field, value)
             elif isinstance(value, str):
                 if tag == "SP" and (ends := _RANGE.fullmatch(value)):
-                    lines += (f"SP  - {one_line(ends[1])}", f"EP  - {one_line(ends[2])}")
+                    lines += (f"SP  - {ends[1]}", f"EP  - {ends[2]}")
                 else:
-                    lines.append(f"{tag}  - {one_line(value)}")
+                    lines.append(f"{tag}  - {value}")
             elif isinstance(value, PartialDate):
                 lines += _date(field, tag, value, notes)
             elif field == "keywords":
-                lines += [f"KW  - {one_line(word)}" for word in value]
+                lines += [f"KW  - {word}" for word in value]
             else:
-                lines += [f"{tag}  - {one_line(_name(name))}" for name in value]
+                lines += [f"{tag}  - {_name(name)}" for name in value]
         lines += _implied(record, kind, reference, notes)
         # An "et al." is no author: RIS has no mark for it.
         if record.incomplete:
             notes.append(extra_line("incomplete", ", ".join(record.incomplete)))
         if record.note:
             notes.append(record.note)
-        lines += [f"{NOTE}  - {one_line(note)}" for note in notes]
-        lines += (f"ID  - {one_line(key)}", "ER  - ", "")
+        lines += [f"{NOTE}  - {note}" for note in notes]
+        lines += (f"ID  - {key}", "ER  - ", "")
+        if not fits("".join(lines)):  # one look at them all: most fit
+            lines = [line[:_HEAD] + one_line(line[_HEAD:]) for line in lines]
         return "\r\n".join(lines)
 
 
@@ -188,7 +191,7 @@ def _implied(record: Record, kind: str, reference: str, notes: list[str]) -> lis
         owned = False  # it would be read as a preprint
     if kind == "article":
         if not record.publisher and eprint is not None:
-            lines.append(f"PB  - {one_line(ARCHIVES.get(eprint.archive, eprint.archive))}")
+            lines.append(f"PB  - {ARCHIVES.get(eprint.archive, eprint.archive)}")
         if reference in {"RPRT", "MANSCPT"} and record.genre in {"", "Preprint"}:
             owned = True
             if not record.genre:
@@ -219,8 +222,7 @@ def _date(field: str, tag: str, date: PartialDate, notes: list[str]) -> list[str
     """``PY  - 2016`` and ``DA  - 2016/09/12/``: year/month/day/other, empty where unknown."""
     if date.end is not None:
         notes.append(extra_line(field, str(date)))
-    sign = "-" if date.year < 0 else ""
-    year = f"{sign}{abs(date.year):04d}"
+    year = f"{date.year:04d}" if date.year >= 0 else f"{date.year:05d}"
     month = "" if date.month is None else f"{date.month:02d}"
     day = "" if date.day is None else f"{date.day:02d}"
     whole = f"{year}/{month}/{day}/"
