@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -103,12 +103,13 @@ def check(document: Document, cited: frozenset[str] | None = None) -> list[Findi
 def fix(document: Document, findings: list[Finding]) -> Edits:
     """The edits that repair what can be repaired without a person."""
     edits = Edits(document)
-    by_key: Mapping[str, Block] = {block.key: block for block in reversed(document.entries)}
-    for finding in findings:
-        block = by_key.get(finding.key)
-        field = block.field(finding.field) if block is not None else None
-        if finding.fix is not None and block is not None and field is not None:
-            edits.set_field(block, field, finding.fix)
+    wanted = {finding for finding in findings if finding.fix is not None}
+    for block in document.entries:
+        # Each in its own entry: a key may be there twice.
+        for finding in _entry(document, block):
+            field = block.field(finding.field)
+            if finding in wanted and finding.fix is not None and field is not None:
+                edits.set_field(block, field, finding.fix)
     return edits
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
@@ -37,8 +37,14 @@ _KEY = re.compile(r"[^\s,{}()=\"#%]+(?:[ \t]+[^\s,{}()=\"#%]+)*|")
 _NAME = re.compile(r"[^\s=,{}()\"#%'@]+(?:[ \t]+(?=[=]))?")
 _WORD = re.compile(r"[^\s,#{}()\"=%@]+")
 _BRACE = re.compile(r"[{}]")
+_PARENS = re.compile(r"[{}()]")
 _QUOTED = re.compile(r"[{}\"]")
 _CLOSERS = {"{": "}", "(": ")"}
+
+_MACRO = 10_000
+"""Characters that a macro stands for, at most: doubling ones grow without end."""
+_EXPANDED = 100_000
+"""Characters that macros make of one value, at most."""
 
 
 class Part(Struct, frozen=True, gc=False):
@@ -142,12 +148,19 @@ class Document:
         self.newline = "\r\n" if self.text.count("\r\n") * 2 > self.text.count("\n") else "\n"
         self._lines: list[int] | None = None
         self._bounded = False
+        self._wasted = 0
+        self._next = (0, -1)
         self.blocks: list[Block] = list(self._scan())
         self.strings: dict[str, str] = {}
         for block in self.blocks:
             if block.kind == "string":
                 for field in block.fields:
-                    self.strings[field.name.lower()] = self.value(field)
+                    if len(said := self.value(field)) > _MACRO:
+                        self._say(field.start, "macro-long", f"the macro {field.name[:40]!r} "
+                                  f"stands for {len(said)} characters; it was not resolved",
+                                  "write the text where it belongs")  # fmt: skip
+                        continue
+                    self.strings[field.name.lower()] = said
 
     @property
     def entries(self) -> list[Block]:
@@ -160,18 +173,25 @@ class Document:
             self._lines = [m.end() for m in re.finditer("\n", self.text)]
         return bisect.bisect_right(self._lines, position) + 1
 
-    def value(self, field: Field, strings: Mapping[str, str] | None = None) -> str:
-        """What a field says, as TeX: macros resolved, pieces joined, delimiters gone.
+    def column(self, position: int) -> int:
+        """How many characters stand before a position in its line."""
+        line = self.line(position)
+        return position - (self._lines[line - 2] if self._lines and line > 1 else 0)
 
-        Args:
-            field: one of this document's.
-            strings: macros beside the document's own.
-        """
-        known = {**MONTHS, **self.strings, **(strings or {})}
-        return "".join(
-            known.get(part.text.lower(), part.text) if part.kind == "w" else part.text
-            for part in field.parts
-        )
+    def value(self, field: Field) -> str:
+        """What a field says, as TeX: macros resolved, pieces joined, delimiters gone."""
+        if len(field.parts) == 1 and field.parts[0].kind != "w":
+            return field.parts[0].text
+        said: list[str] = []
+        left = _EXPANDED
+        for part in field.parts:
+            text = part.text
+            if part.kind == "w" and left > 0:
+                name = text.lower()
+                text = self.strings.get(name, MONTHS.get(name, text))
+                left -= len(text)
+            said.append(text)
+        return "".join(said)
 
     def encode(self, text: str) -> bytes:
         """Text in the encoding of the file.
@@ -230,6 +250,9 @@ class Document:
                 self._bounded = True
                 return self._block(start)
             end = self._limit(start.end())
+            self._wasted += max(0, damage.at - end)
+            if self._wasted > len(self.text):
+                self._bounded = True  # what is read in vain stays less than the file
             self._say(
                 min(damage.at, len(self.text)),
                 "bibtex-damaged",
@@ -246,8 +269,13 @@ class Document:
 
     def _limit(self, position: int) -> int:
         """Where the next entry begins that stands at the beginning of a line."""
-        found = _AT_LINE.search(self.text, self.text.find("\n", position) + 1 or len(self.text))
-        return found.start() if found else len(self.text)
+        since, known = self._next
+        if not since <= position < known:
+            line = self.text.find("\n", position) + 1 or len(self.text)
+            found = _AT_LINE.search(self.text, line)
+            known = found.start() if found else len(self.text)
+            self._next = (position, known)
+        return known
 
     def _body(self, start: re.Match[str], kind: str, limit: int) -> Block:
         closer = _CLOSERS[start[2]]
@@ -339,7 +367,7 @@ class Document:
     def _balanced(self, at: int, opener: str, limit: int) -> int:
         """The position behind the brace or parenthesis that closes what was opened before."""
         depth = 1 if opener == "{" else 0
-        pattern = _BRACE if opener == "{" else re.compile(r"[{}()]")
+        pattern = _BRACE if opener == "{" else _PARENS
         parens = 0 if opener == "{" else 1
         for found in pattern.finditer(self.text, at, limit):
             char = found[0]

@@ -9,7 +9,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from paperexport.bibdocument import Block, Document, Field
 from paperexport.errors import PaperExportError
@@ -18,7 +19,17 @@ __all__ = ["Edits"]
 
 _BRACES = re.compile(r"[{}]")
 _BARE = re.compile(r"\d+")
+_COMMA = re.compile(r"(?:[ \t\r\n\f\v]|%[^\n]*\n)*,")
+_LINE_END = re.compile(r"[ \t]*\r?\n")
 _AFTER = re.compile(r"[ \t]*(?P<comma>,)?(?P<comment>[ \t]*%[^\r\n]*)?")
+
+
+class _Plan(NamedTuple):
+    """The fields of one entry that come and go."""
+
+    entry: Block
+    added: list[tuple[str, str]]
+    removed: list[Field]
 
 
 class Edits:
@@ -31,12 +42,12 @@ class Edits:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._spans: list[tuple[int, int, str]] = []
-        self._commas: set[int] = set()
+        self._plans: dict[int, _Plan] = {}
         self.touched: set[int] = set()
         """The start of each block that is changed."""
 
     def __bool__(self) -> bool:
-        return bool(self._spans)
+        return bool(self._spans or self._plans)
 
     def set_field(self, entry: Block, field: Field, value: str) -> None:
         """Give a field another value.
@@ -60,7 +71,7 @@ class Edits:
         self._replace(entry, field.value_start, field.value_end, written)
 
     def add_field(self, entry: Block, name: str, value: str, *, bare: bool = False) -> None:
-        """Add a field behind the last one, laid out as the entry is.
+        """Add a field behind the last one that stays, laid out as the entry is.
 
         Args:
             entry: an entry.
@@ -72,45 +83,88 @@ class Edits:
             ValueError: the braces are not balanced.
         """
         _check(value)
-        text, newline = self.document.text, self.document.newline
         fields = entry.fields
         if fields and all(field.name.isupper() for field in fields):
             name = name.upper()
         written = value if bare else f"{{{value}}}"
         if fields and not bare and all(f.parts[0].kind == '"' for f in fields if f.parts):
             written = f'"{value}"' if '"' not in value else written
-        if not fields:
-            head = f"{newline}  {name} = {written}"
-            at = entry.key_start + len(entry.key)
-            self._replace(entry, at, at, f",{head}")
+        self._plan(entry).added.append((name, written))
+
+    def remove_field(self, entry: Block, field: Field) -> None:
+        """Take a field out, with its comma, and its line where it has one of its own."""
+        self._plan(entry).removed.append(field)
+
+    def _plan(self, entry: Block) -> _Plan:
+        self.touched.add(entry.start)
+        return self._plans.setdefault(entry.start, _Plan(entry, [], []))
+
+    def _planned(self, plan: _Plan) -> Iterator[tuple[int, int, str]]:
+        """The spans of the fields that come and go in one entry: between two is one comma."""
+        entry, text = plan.entry, self.document.text
+        removed = {field.start for field in plan.removed}
+        kept = [field for field in entry.fields if field.start not in removed]
+        behind = kept[-1].value_end if kept else entry.key_start + len(entry.key)
+        for field in entry.fields:
+            if field.start not in removed:
+                continue
+            start, end = field.start, field.value_end
+            comma = _COMMA.match(text, end)
+            if comma is not None and "%" not in comma[0]:
+                end = comma.end()
+                line = _LINE_END.match(text, end)
+                break_at = text.rfind("\n", entry.start, start)
+                if break_at >= 0 and line is not None and not text[break_at + 1 : start].strip():
+                    start, end = break_at + 1, line.end()
+            elif comma is not None:  # comments stay where they are
+                yield comma.end() - 1, comma.end(), ""
+            elif plan.added:
+                blank = text[max(entry.start, start - 200) : start]
+                if "%" not in blank.rstrip().rpartition("\n")[2]:  # it would take what follows
+                    start -= len(blank) - len(blank.rstrip())
+            elif (before := _COMMA.match(text, behind)) is not None:
+                # The last one, and no comma behind it: the one in front goes.
+                if not text[before.end() : start].strip():
+                    start = before.end() - 1
+                else:
+                    yield before.end() - 1, before.end(), ""
+            yield start, end, ""
+        if plan.added:
+            yield from self._additions(plan, kept, behind)
+
+    def _additions(
+        self, plan: _Plan, kept: Sequence[Field], behind: int
+    ) -> Iterator[tuple[int, int, str]]:
+        text, newline, fields = self.document.text, self.document.newline, plan.entry.fields
+        if not kept:
+            said = "".join(f",{newline}  {name} = {value}" for name, value in plan.added)
+            yield behind, behind, said
             return
-        last = fields[-1]
-        break_at = text.rfind("\n", entry.start, last.start)
+        last = kept[-1]
+        break_at = text.rfind("\n", plan.entry.start, last.start)
         own_line = break_at >= 0 and not text[break_at + 1 : last.start].strip()
         indent = text[break_at + 1 : last.start] if own_line else " "
-        after = _AFTER.match(text, last.value_end)
+        after = _AFTER.match(text, behind)
         assert after is not None, "it matches nothing at least"
         # Behind a comment only a new line is no comment.
         lead = f"{newline}{indent}" if own_line or after["comment"] else " "
-        said = f"{lead}{name}{self._equals(fields, name)}{written}"
-        comma = "," if after["comma"] else ""
-        if not comma and last.value_end not in self._commas:
-            self._commas.add(last.value_end)
-            self._replace(entry, last.value_end, last.value_end, ",")
-        elif not comma:
-            # Not the first that is added here: the comma goes in front.
-            said = f",{said}"
-        # A comment behind the last field stays with it; a trailing comma stays a habit.
-        self._replace(entry, after.end(), after.end(), f"{said}{comma}")
+        said = ",".join(
+            f"{lead}{name}{self._equals(fields, name)}{value}" for name, value in plan.added
+        )
+        if not after["comma"]:
+            yield behind, behind, ","
+        elif _COMMA.match(text, fields[-1].value_end) is not None:
+            said += ","  # a trailing comma stays a habit
+        # A comment behind the last field stays with it.
+        yield after.end(), after.end(), said
 
     def _equals(self, fields: Sequence[Field], name: str) -> str:
         """`` = `` as the entry has it, aligned where its equals signs are."""
         text = self.document.text
-
-        def column(position: int) -> int:
-            return position - text.rfind("\n", 0, position) - 1
-
+        column = self.document.column
         between = [text[f.name_end : f.value_start] for f in fields]
+        if any("%" in gap for gap in between):
+            return " = "
         columns = {
             column(f.name_end) + gap.find("=") for f, gap in zip(fields, between, strict=True)
         }
@@ -137,23 +191,6 @@ class Edits:
             text: what stands there instead.
         """
         self._replace(entry, start, end, text)
-
-    def remove_field(self, entry: Block, field: Field) -> None:
-        """Take a field out, with its comma, and its line where it has one of its own."""
-        text = self.document.text
-        start, end = field.start, field.value_end
-        comma = re.compile(r"[ \t\r\n]*,").match(text, end)
-        if comma is not None:
-            end = comma.end()
-        else:
-            before = re.compile(r",[ \t\r\n]*$").search(text, max(entry.start, start - 200), start)
-            start = before.start() if before is not None else start
-        if comma is not None:
-            line = re.compile(r"[ \t]*\r?\n").match(text, end)
-            break_at = text.rfind("\n", 0, start)
-            if line is not None and not text[break_at + 1 : start].strip():
-                start, end = break_at + 1, line.end()
-        self._replace(entry, start, end, "")
 
     def add_entry(self, entry: str) -> None:
         r"""Add an entry at the end of the file, as far from the last one as they are apart.
@@ -202,7 +239,8 @@ class Edits:
         text = self.document.text
         pieces: list[str] = []
         done = 0
-        for start, end, new in sorted(self._spans, key=lambda span: (span[0], span[1])):
+        spans = [*self._spans, *(span for p in self._plans.values() for span in self._planned(p))]
+        for start, end, new in sorted(spans, key=lambda span: (span[0], span[1])):
             pieces += (text[done:start], new)
             done = max(done, end)
         pieces.append(text[done:])

@@ -242,11 +242,9 @@ class _Merge:
     def _merge_entry(self, block: Block, held: Record, record: Record) -> None:
         kind, said = self._encoded(block.key, record)
         last = self.memory.get(block.key, {})
-        other_version = (
-            held.issued is not None
-            and record.issued is not None
-            and (held.issued.year != record.issued.year or held.type != record.type)
-            and held.type != "document"
+        years = {r.issued.year for r in (held, record) if r.issued is not None}
+        other_version = held.type != "document" and (
+            len(years) == 2 or (held.type != record.type and record.issued is not None)
         )
         mine = last.get("@type") == block.type
         locked = other_version and not (mine or self.update)
@@ -254,8 +252,8 @@ class _Merge:
             self._say(
                 "other-version",
                 block,
-                f"{block.key} tells of another version ({held.type}, {held.issued}) than what was "
-                f"found ({record.type}, {record.issued}); its date and place were left",
+                f"{block.key} tells of another version ({_version(held)}) than what was found "
+                f"({_version(record)}); its date and place were left",
                 "--on-conflict update takes the other version",
             )
         if (
@@ -418,6 +416,10 @@ def _same(one: str, other: str) -> bool:
     if one == other:
         return True
     return text.line(latex.decode(one)) == text.line(latex.decode(other))
+
+
+def _version(record: Record) -> str:
+    return f"{record.type}, {record.issued}" if record.issued else f"{record.type}, no date"
 
 
 def _short(value: str) -> str:

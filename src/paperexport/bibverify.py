@@ -34,12 +34,9 @@ def verify(old: Document, new: bytes, touched: Iterable[str]) -> None:
             f"{old.locator}: the merge would change more than it should; nothing was written",
             hint="this is a mistake of paperexport: please report it with the file",
         )
-    strings = "".join(
-        document.text[b.start : b.end] + "\n" for b in document.blocks if b.kind == "string"
-    )
     for block in document.entries:
         if block.key in keys:
-            _second_opinion(document, block, strings)
+            _second_opinion(document, block)
 
 
 def _rest(document: Document, keys: set[str]) -> list[str]:
@@ -52,11 +49,14 @@ def _rest(document: Document, keys: set[str]) -> list[str]:
     return [said for part in kept if (said := part.strip())]
 
 
-def _second_opinion(document: Document, block: Block, strings: str) -> None:
+def _second_opinion(document: Document, block: Block) -> None:
     """What bibtexparser, of whichever major is installed, reads in one entry."""
     # Without the `%` lines between fields, which BibTeX's grammar has and bibtexparser has not.
     values = (document.text[f.value_start : f.value_end] for f in block.fields)
     pairs = (f"{f.name} = {value}" for f, value in zip(block.fields, values, strict=True))
+    # What macros stand for is not compared, and often in another file: anything will do.
+    macros = {p.text for f in block.fields for p in f.parts if p.kind == "w"}
+    strings = "".join(f'@string{{{m} = "x"}}\n' for m in sorted(macros) if not m.isdigit())
     read = _read(f"{strings}@{block.type}{{{block.key},\n" + ",\n".join(pairs) + "\n}\n")
     if read is None:
         raise PaperExportError(

@@ -20,6 +20,7 @@ CODES: dict[str, str] = {
     "identifier-unread": "An identifier has no valid form; `custom` keeps it as printed.",
     "key-changed": "A citation key cannot be used in LaTeX as it stands; a safe one was made.",
     "line-unread": "A line or item is not what the format promises; it was left out.",
+    "macro-long": "A macro of a .bib file stands for more text than a macro may; it stays a name.",
     "match-doubtful": "Papers were found that may be the one; a person must decide.",
     "match-probable": "A paper was taken that is probably the one, as was asked.",
     "not-found": "No service knows the paper.",

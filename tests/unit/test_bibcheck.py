@@ -63,3 +63,10 @@ def test_files() -> None:
         ("field-missing", "d", 5),
         ("damaged", "", 6),
     ]
+
+
+def test_a_repair_is_made_where_the_doubt_is() -> None:
+    data = "@misc{k, title={T}, doi={10.1000/1}}\n@misc{k, title={U}, doi={doi:10.1000/182}}\n"
+    document = Document(data.encode(), "x.bib")
+    after = fix(document, check(document)).apply().decode()
+    assert after == data.replace("doi:", "")

@@ -159,6 +159,13 @@ def test_several_fields_behind_one_without_a_comma() -> None:
     assert [f.name for f in document(after).entries[0].fields] == ["title", "doi", "url"]
 
 
+def test_a_comment_beside_the_equals_sign_is_not_copied() -> None:
+    found = document(b"@misc{a,\n  title % a=b\n  = {x},\n}\n")
+    edits = Edits(found)
+    edits.add_field(found.entries[0], "doi", "d")
+    assert edits.apply() == b"@misc{a,\n  title % a=b\n  = {x},\n  doi = {d},\n}\n"
+
+
 def test_fields_and_entries_go() -> None:
     found = document()
     edits = Edits(found)
@@ -189,6 +196,53 @@ def test_a_new_entry_follows_the_file(before: bytes, after: bytes) -> None:
     edits = Edits(document(before))
     edits.add_entry("@misc{n,\n}\n")
     assert edits.apply() == after
+
+
+@pytest.mark.parametrize(
+    ("before", "number", "after"),
+    [
+        ("@misc{a, t={x}}", 0, "@misc{a}"),
+        ("@misc{a, t={x}, u={y}}", 1, "@misc{a, t={x}}"),
+        ("@misc{a,\n  t={x},\n  u={y},\n}", 1, "@misc{a,\n  t={x},\n}"),
+        ("@misc{a,\n  t={x}, % why\n  u={y}\n}", 1, "@misc{a,\n  t={x} % why\n  \n}"),
+        ("@misc{a,\n  t={x} % why\n  , u={y}\n}", 0, "@misc{a,\n   % why\n   u={y}\n}"),
+        ("@misc{a\n, t={x}\n, u={y}\n}", 1, "@misc{a\n, t={x}\n\n}"),
+    ],
+)
+def test_a_field_goes_with_one_comma(before: str, number: int, after: str) -> None:
+    found = document(before.encode())
+    edits = Edits(found)
+    edits.remove_field(found.entries[0], found.entries[0].fields[number])
+    assert edits.apply().decode() == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("@misc{a, t={x}}", "@misc{a,\n  doi = {d},\n  url = {u},}"),
+        ("@misc{a,\n  t={x},\n}", "@misc{a,\n  doi = {d},\n  url = {u},\n}"),
+        ("@misc{a,\n  k={z},\n  t={x}\n}", "@misc{a,\n  k={z},\n  doi={d},\n  url={u}\n}"),
+        ("@misc{a,\n  k={z},\n  t={x},\n}", "@misc{a,\n  k={z},\n  doi={d},\n  url={u},\n}"),
+        ("@misc{a,% no\nt={x}}", "@misc{a,\n  doi = {d},\n  url = {u},% no\n}"),
+    ],
+)
+def test_fields_come_where_the_last_one_goes(before: str, after: str) -> None:
+    found = document(before.encode())
+    edits = Edits(found)
+    edits.add_field(found.entries[0], "doi", "d")
+    edits.remove_field(found.entries[0], found.entries[0].fields[-1])
+    edits.add_field(found.entries[0], "url", "u")
+    assert edits.apply().decode() == after
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"@string{s={12345678}}" + b"@string{s=s # s}" * 100, b"@string{s={" + b"x" * 20_000 + b"}}"],
+)
+def test_macros_do_not_grow_without_end(data: bytes) -> None:
+    found = document(data + b"@misc{a,t=" + b"s # " * 100_000 + b"s}")
+    assert "macro-long" in {d.code for d in found.diagnostics}
+    assert len(found.value(found.entries[0].fields[0])) < 400_000
 
 
 def test_unbalanced_values_are_refused() -> None:

@@ -138,6 +138,17 @@ def test_two_versions_never_mix() -> None:
     assert b"2024," not in taken.data
 
 
+def test_another_type_is_another_version_also_without_a_year() -> None:
+    undated = KEPT.replace(b"  year          = 2024,\n", b"")
+    merged = run(undated, ("x", PUBLISHED))
+    assert not any(said in merged.data for said in (b"ALPS", b"2025", b"10.5555"))
+    assert "article, no date" in merged.diagnostics[0].message
+    taken = run(undated, ("x", PUBLISHED), on_conflict="update")
+    assert b"@inproceedings{mine," in taken.data
+    again = run(taken.data, ("x", PUBLISHED), memory=taken.memory, on_conflict="update")
+    assert again.data == taken.data
+
+
 def test_a_version_that_is_replaced_leaves_nothing_behind() -> None:
     first = run(KEPT, ("x", SOCKS))
     taken = run(first.data, ("x", PUBLISHED), memory=first.memory, on_conflict="update")
@@ -209,6 +220,11 @@ def test_the_last_look_refuses_what_it_did_not_expect() -> None:
         verify(document, KEPT.replace(b"by hand", b"by me"), ())
     with pytest.raises(PaperExportError, match="bibtexparser"):
         verify(document, KEPT + b"@misc{n, title = {x}, title = {y}}\n", ("n",))
+
+
+def test_macros_of_another_file_are_no_hindrance() -> None:
+    kept = KEPT.replace(b"eprint ", b"journal       = IEEE_J_PAMI # { 1},\n  eprint ")
+    assert b"IEEE_J_PAMI # { 1}" in run(kept, ("x", SOCKS)).data
 
 
 def test_what_is_written_is_read_back() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any, BinaryIO, ClassVar
 
 from paperexport import identifiers, latex, names, text
@@ -76,6 +77,8 @@ _HANDLED = frozenset(
      "annotation", "crossref", "xdata", "number", "version", "howpublished", "pubstate", "issn",
      "titleaddon")
 )  # fmt: skip
+_INHERITED = 200
+"""Fields that an entry takes over from one parent, at most."""
 _STATES = {**{tex: state for state, tex in biblatex.STATES.items()}, "prepublished": ""}
 _LANGUAGES = {name: code for code, name in biblatex.LANGIDS.items()}
 _LATEX_GENRES = {tex: genre for genre, tex in biblatex.GENRES.items()}
@@ -140,7 +143,7 @@ def _inherited(document: Document, block: Block, by_key: Mapping[str, Block]) ->
             parent = by_key.get(key.strip())
             if parent is None or parent is block:
                 continue
-            for field, value in values(document, parent).items():
+            for field, value in islice(values(document, parent).items(), _INHERITED):
                 if name == "crossref":
                     # A part is in its book: the book's title is not the part's.
                     renamed = {"title": "booktitle", "subtitle": "booksubtitle"}.get(field, field)
