@@ -5,15 +5,20 @@ The long profile runs thousands of schedules; the mutants at the end show that t
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
-from zotero_world import MOMENTS, PATHS, TAGS, TITLES, Harm, World
-
+from paperexport_zotero import apply, library, sync
+from paperexport_zotero.apply import _settle
+from paperexport_zotero.plan import _Update
+from paperexport_zotero.service import Answer, Service
+from paperexport_zotero.state import State
 from paperexport_zotero.testing import Fault, Item
+from zotero_world import MOMENTS, PATHS, TAGS, TITLES, Harm, World
 
 NUMBERS = st.integers(0, len(TITLES) - 1)
 PAPERS = st.lists(st.tuples(NUMBERS, st.integers(0, 2)), min_size=1, max_size=3)
@@ -86,8 +91,10 @@ class Schedule(RuleBasedStateMachine):
                 assert own or not all(into), f"{wanted.record.title} is nowhere"
                 continue
             for folder in filter(None, into):
-                held = any(folder in world.library.items[key].collections for key in keys)
-                gone = any((key, folder) in world.taken for key in world.papers)
+                there = [world.library.items[key] for key in keys]
+                held = any(folder in item.collections for item in there if world.knowable(item))
+                held = held or not any(world.knowable(item) for item in there)
+                gone = any((key, folder) in world.unfiled for key in world.papers)
                 if not (held or gone):
                     raise Harm(f"{keys} are not in {folder}")
 
@@ -110,9 +117,7 @@ class Schedule(RuleBasedStateMachine):
     @rule(papers=PAPERS, when=st.sampled_from(["POST .*/items", "POST .*/coll", "GET .*/deleted"]))
     def at_once(self, papers: Any, when: str) -> None:
         """Another machine pushes between two requests of ours."""
-        self.world.server.faults.append(
-            Fault(when=when, meanwhile=lambda: self._elsewhere(papers))
-        )
+        self.world.server.faults.append(Fault(when=when, meanwhile=lambda: self._elsewhere(papers)))
 
     def _elsewhere(self, papers: Any) -> None:
         faults, self.world.server.faults = self.world.server.faults, []
@@ -234,15 +239,125 @@ class Schedule(RuleBasedStateMachine):
 
 
 def run(examples: int | None = None) -> None:
-    profile = settings(stateful_step_count=20)
-    how = settings(
+    profile = settings(stateful_step_count=20, suppress_health_check=list(HealthCheck))
+    mutant = settings(
         profile,
-        max_examples=examples or profile.max_examples,
-        suppress_health_check=list(HealthCheck),
-        phases=(Phase.generate,) if examples else tuple(Phase),
+        max_examples=examples or 1,
+        phases=[Phase.generate],
+        derandomize=True,
+        database=None,
     )
-    run_state_machine_as_test(Schedule, settings=how)
+    run_state_machine_as_test(Schedule, settings=mutant if examples else profile)
 
 
 def test_no_schedule_does_harm() -> None:
     run()
+
+
+# --- and they would tell --------------------------------------------------------------------------
+
+
+def _no_reservation(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(State, "reserve", lambda _self, _writes: None)
+
+
+def _no_settling(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(sync, "settle", lambda _service, state: state.forget(state.pending()))
+
+
+def _own_collections_alone(patch: pytest.MonkeyPatch) -> None:
+    """As who sends what is wanted, and not that and what is there."""
+
+    def collections(self: Any, into: list[str]) -> bool:
+        if set(into) - set(self.item.collections):
+            self.changes["collections"] = list(into)
+        return "collections" in self.changes
+
+    patch.setattr(_Update, "collections", collections)
+
+
+def _patched_one_by_one(patch: pytest.MonkeyPatch) -> None:
+    """As who reads a version just before each PATCH, and so overwrites what came between."""
+    real = Service._posted
+
+    def posted(self: Service, path: str, body: bytes, token: str, since: int | None) -> Answer:
+        objects = json.loads(body)
+        if path != "/items" or not isinstance(objects, list) or not objects[0]["version"]:
+            return real(self, path, body, token, since)
+        report: dict[str, Any] = {"successful": {}, "failed": {}}
+        for number, one in enumerate(objects):
+            at = f"/{self.path}/items/{one.pop('key')}"
+            one.pop("version")
+            now = self.once("GET", at).version
+            data = json.dumps(one).encode()
+            self.once("PATCH", at, {}, {"If-Unmodified-Since-Version": str(now)}, data)
+            report["successful"][str(number)] = self.once("GET", at).json()
+        return Answer(200, {}, json.dumps(report).encode())
+
+    patch.setattr(Service, "_posted", posted)
+
+
+def _trash_unseen(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(library, "ALL", {})
+
+
+def _no_tombstones(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(State, "erased", lambda _self, _key: False)
+
+
+def _removals_forgotten(patch: pytest.MonkeyPatch) -> None:
+    real = State.link
+
+    def link(self: State, key: str) -> Any:
+        found = real(self, key)
+        if found:
+            found.collections = {}
+        return found
+
+    patch.setattr(State, "link", link)
+
+
+def _no_base(patch: pytest.MonkeyPatch) -> None:
+    """As who writes whatever differs from what is wanted."""
+
+    def field(self: Any, name: str, want: Any) -> None:
+        if want != self.now.get(name):
+            self.changes[name] = self.link.sent[name] = want
+
+    patch.setattr(_Update, "_field", field)
+
+
+def _report_unread(patch: pytest.MonkeyPatch) -> None:
+    """As pyzotero's update_items, which takes an answer of 200 for success."""
+
+    def reported(self: Any, one: Any, number: str, report: Any) -> None:
+        _settle(self.state, one, {"key": one.key, "itemType": "preprint", **one.sent}, 0)
+
+    patch.setattr(apply._Applying, "_reported", reported)
+    patch.setattr(Service, "post", _without_precondition(Service.post))
+
+
+def _without_precondition(post: Any) -> Any:
+    return lambda self, path, objects, *, token, since: post(
+        self, path, objects, token=token, since=None
+    )
+
+
+@pytest.mark.parametrize(
+    "mutant",
+    [
+        _no_reservation,
+        _no_settling,
+        _own_collections_alone,
+        _patched_one_by_one,
+        _trash_unseen,
+        _no_tombstones,
+        _removals_forgotten,
+        _no_base,
+        _report_unread,
+    ],
+)
+def test_what_is_wrong_does_harm(mutant: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    mutant(monkeypatch)
+    with pytest.raises(AssertionError):
+        run(2000)

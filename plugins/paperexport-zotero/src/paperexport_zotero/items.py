@@ -65,7 +65,7 @@ class Link(Struct, kw_only=True):
         rank: how far whoever told us what we wrote is believed; 0 is best.
         sent: field → the value that we last sent.
         stored: field → what the server made of it. A later difference is a person's edit.
-        theirs: the fields that we wanted to write and found filled: they stay as they are left.
+        theirs: the fields that were filled and not by us: they stay as they are left.
         past: field → the values that we sent before, as digests: we do not go back to them.
         tags: tag → who put it there, of those that we were asked for.
         collections: collection → who put the item there, of those that we were asked for.

@@ -48,13 +48,14 @@ def _pulled(service: Service, state: State) -> bool:
         return True
     folders, changed, still = _folders(service, state, target)
     gone: list[str] = []
+    closed: list[str] = []
     if service.local:
         # The API of a running Zotero has no /deleted: what it no longer lists is gone.
         gone = sorted(state.keys() - set(found))
     else:
         answer = service.get("/deleted", {"since": since})
         still = still and answer.version == target
-        gone = answer.json()["items"]
+        gone, closed = answer.json()["items"], answer.json()["collections"]
     for keys in _chunks(news):
         answer = service.get("/items", {"itemKey": ",".join(keys), "limit": 100, **ALL})
         with state.transaction():
@@ -65,7 +66,7 @@ def _pulled(service: Service, state: State) -> bool:
         return False  # what was read is held, and not asked for again
     with state.transaction():
         state.drop(key for key in gone if key not in found)
-        state.keep_folders(changed, only=folders)
+        state.keep_folders(changed, only=folders, gone=closed)
         state.version = target
     return True
 

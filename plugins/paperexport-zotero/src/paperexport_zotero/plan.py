@@ -463,6 +463,12 @@ class _Update:
         self.problems = mapped.problems
         want = {k: v for k, v in mapped.data.items() if k not in ("itemType", "tags")}
         link.conflicts = {}
+        link.theirs += [
+            name
+            for name, value in now.items()
+            if value and (name == "creators" or name not in NOT_FIELDS)
+            if name not in link.sent and name not in link.theirs
+        ]
         retyped = "itemType" in self.changes
         if retyped:
             self._retype(kind, want)
@@ -487,13 +493,12 @@ class _Update:
             "itemType", ()
         ):
             return False
-        lost = [
+        touched = [
             name
-            for name, value in now.items()
-            if value and name not in NOT_FIELDS and name != "extra"
-            if link.stored.get(name) != value
+            for name in (now.keys() | link.stored.keys()) - NOT_FIELDS - {"extra", "citationKey"}
+            if (now.get(name) or "") != link.stored.get(name, "")
         ]
-        return not lost and now.get("creators") == link.stored.get("creators", [])
+        return not touched and (now.get("creators") or []) == link.stored.get("creators", [])
 
     def _retype(self, kind: str, want: Json) -> None:
         """All fields anew under another type; what moved there by itself and is not wanted, out."""
@@ -518,16 +523,11 @@ class _Update:
 
     def _field(self, name: str, want: Any) -> None:
         link, now = self.link, self.now.get(name) or ([] if name == "creators" else "")
-        if want == now:
-            return
         if name not in link.sent:
-            # We never wrote it: whatever is there, or was, is somebody's.
-            if now and name not in link.theirs:
-                link.theirs.append(name)
-            elif not now and name not in link.theirs:
+            if name not in link.theirs:
                 self._write(name, want)
             return
-        if want == link.sent[name] or identity.digest(want) in link.past.get(name, ()):
+        if want in (now, link.sent[name]) or identity.digest(want) in link.past.get(name, ()):
             return
         if now == link.stored.get(name):
             if self.trusted:

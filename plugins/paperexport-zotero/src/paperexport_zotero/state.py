@@ -227,8 +227,20 @@ class State:
             self._db.execute("DELETE FROM known WHERE library = ? AND key = ?", (self.id, key))
             self._db.execute("INSERT OR IGNORE INTO erased VALUES (?, ?)", (self.id, key))
 
-    def keep_folders(self, folders: Iterable[Folder], *, only: Iterable[str] | None = None) -> None:
-        """Hold collections as they are now; of those not in ``only`` none is left."""
+    def keep_folders(
+        self,
+        folders: Iterable[Folder],
+        *,
+        only: Iterable[str] | None = None,
+        gone: Iterable[str] = (),
+    ) -> None:
+        """Hold collections as they are now; of those not in ``only`` none is left.
+
+        Args:
+            folders: those that changed.
+            only: the keys of all that there are.
+            gone: the keys of such as were erased, held or not.
+        """
         self._folders = None
         for f in folders:
             self._db.execute(
@@ -237,9 +249,10 @@ class State:
             )
             self._db.execute("DELETE FROM erased WHERE library = ? AND key = ?", (self.id, f.key))
         if only is not None:
-            gone = set(self.folders()) - set(only)
+            left = set(only)
+            lost = (set(self.folders()) | set(gone)) - left
             self._folders = None
-            for key in gone:
+            for key in lost:
                 self._db.execute("DELETE FROM folder WHERE library = ? AND key = ?", (self.id, key))
                 self._db.execute("INSERT OR IGNORE INTO erased VALUES (?, ?)", (self.id, key))
 
