@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Literal
 
 from msgspec import Struct
@@ -110,7 +110,11 @@ def push(
             agreed = True
             written.add(apply(service, state, made, progress=progress))
             if not written.again:
-                told = (*written.problems, *_told(made), *_misfiled(service, state, made))
+                told = (
+                    *written.problems,
+                    *_told(made),
+                    *_misfiled(service, state, made, written.refused),
+                )
                 return Pushed(plan=made, written=written, diagnostics=told)
         except Stale:
             pass
@@ -158,11 +162,13 @@ def _told(made: Plan) -> Iterator[Diagnostic]:
             )
 
 
-def _misfiled(service: Service, state: State, made: Plan) -> Iterator[Diagnostic]:
+def _misfiled(
+    service: Service, state: State, made: Plan, refused: Set[str]
+) -> Iterator[Diagnostic]:
     """Read back whether what was filed is where it was filed."""
     filed: dict[str, list[str]] = {}
     for action in made.actions:
-        for collection in action.changes.get("collections", ()) if action.link else ():
+        for collection in () if action.key in refused else action.changes.get("collections", ()):
             filed.setdefault(collection, []).append(action.key)
     known = state.folders()
     for collection, keys in filed.items():

@@ -1,0 +1,520 @@
+"""One thing at a time: what a push does, what it leaves alone, what it costs."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from paperexport_zotero import apply, sync
+from paperexport_zotero._core import (
+    PaperExportError,
+    RateLimited,
+    Refused,
+    Secret,
+    StateLocked,
+    StateTooNew,
+    SyncError,
+    UsageError,
+)
+from paperexport_zotero.items import Wanted
+from paperexport_zotero.service import Service, Unsent, connect
+from paperexport_zotero.state import State
+from paperexport_zotero.testing import ApiKey, Fault, Wire, ZoteroServer
+from zotero_world import TITLES, World, paper
+
+from paperexport import Name, Record, gather, read
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    made = World()
+    yield made
+    made.close()
+
+
+class Desk:
+    """A server, a connection and a memory."""
+
+    def __init__(self, folder: Path, **how: Any) -> None:
+        self.server = ZoteroServer(**how)
+        self.library = self.server.libraries["users/1"]
+        self.waits: list[float] = []
+        self.service = self.connected()
+        self.file = folder / "state.sqlite"
+
+    def connected(self, key: str = "full") -> Service:
+        return connect(
+            "users/1",
+            key=Secret(key),
+            url="http://zotero.test",
+            transport=Wire(self.server),
+            sleep=self.waits.append,
+        )
+
+    def push(self, *wanted: Wanted, **how: Any) -> sync.Pushed:
+        with State(self.file, "web", "users/1") as state:
+            done = sync.push(self.service, state, wanted, sync.How(**how))
+        assert done is not None
+        return done
+
+    def plan(self, *wanted: Wanted, **how: Any) -> Any:
+        with State(self.file, "web", "users/1") as state:
+            return sync.planned(self.service, state, wanted, sync.How(**how))
+
+    @property
+    def folders(self) -> dict[str, str]:
+        return {c.name: key for key, c in self.library.collections.items()}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def wanted(number: int = 0, quality: int = 1, *paths: str, **more: Any) -> Wanted:
+    return Wanted(
+        record=paper(number, quality), key=f"weaver{number}", collections=paths or ("In",), **more
+    )
+
+
+# -- what it does
+
+
+def test_creates_in_nested_collections_and_then_has_nothing_to_do(desk: Desk) -> None:
+    one = wanted(0, 1, "Reading/Program synthesis", tags=("to read",))
+    done = desk.push(one)
+    (item,) = desk.library.items.values()
+    assert item.item_type == "preprint"
+    assert item.fields["citationKey"] == "weaver0"
+    assert item.tags == [("Computer Science - Wool", 1), ("to read", 0)]
+    inner = desk.library.collections[item.collections[0]]
+    assert inner.name == "Program synthesis"
+    assert desk.library.collections[inner.parent].name == "Reading"
+    assert (done.written.created, done.written.folders, done.diagnostics) == (1, 2, ())
+    before, requests = desk.library.version, len(desk.server.requests)
+    again = desk.push(one)
+    assert again.plan.empty
+    assert desk.library.version == before
+    assert len(desk.server.requests) == requests + 1
+
+
+def test_improves_what_it_wrote_and_changes_the_type(desk: Desk) -> None:
+    desk.push(wanted(0, 1))
+    desk.push(wanted(0, 2))
+    (item,) = desk.library.items.values()
+    assert item.item_type == "conferencePaper"
+    assert item.fields["proceedingsTitle"] == "Proceedings of Laundry"
+    assert item.fields["date"] == "2024-05-07"
+    assert "arXiv:2401.09040 [cs.LG]" in item.fields["extra"]
+
+
+def test_a_poorer_source_takes_nothing_back(desk: Desk) -> None:
+    desk.push(wanted(0, 2))
+    before = desk.library.version
+    assert desk.push(wanted(0, 0)).plan.empty
+    assert desk.library.version == before
+
+
+def test_adopts_what_is_there_and_fills_only_what_is_empty(world: World) -> None:
+    world.own(0)
+    assert world.push([(0, 1)], ["In"], ["to read"]) == "done"
+    (item,) = world.library.items.values()
+    assert item.fields["date"] == "January 2024"
+    assert item.creators == [{"creatorType": "author", "firstName": "A.", "lastName": "Weaver0"}]
+    assert item.fields["abstractNote"] == "We fold 0, twice."
+    assert [world.library.collections[c].name for c in item.collections] == ["In"]
+
+
+def test_titles_alone_are_completed_later_and_not_doubled(desk: Desk) -> None:
+    title = "Sock drawers that sort themselves under mild pressure"
+    text = "We let drawers sort their socks under pressure and find that most of them agree in time"
+    bare = Wanted(record=Record(title=title, abstract=text), key="a", collections=("In",))
+    full = Wanted(
+        record=Record(
+            title=title,
+            abstract=text,
+            author=(Name(family="Weaver", given="Ada"),),
+            doi="10.1000/drawer",
+            type="article-journal",
+        ),
+        key="weaver2024",
+        collections=("In",),
+    )
+    desk.push(bare)
+    desk.push(full)
+    (item,) = desk.library.items.values()
+    assert item.creators[0]["lastName"] == "Weaver"
+    desk.push(bare)
+    assert len(desk.library.items) == 1
+
+
+def test_one_title_of_two_papers_stays_two(desk: Desk) -> None:
+    for number, name in enumerate(("Weaver", "Loom")):
+        record = Record(
+            title="On the folding of socks in drawers",
+            author=(Name(family=name),),
+            doi=f"10.1000/{number}",
+        )
+        desk.push(Wanted(record=record, key=name.lower(), collections=("In",)))
+    assert len(desk.library.items) == 2
+
+
+def test_links_are_attached_once(desk: Desk) -> None:
+    record = Record(title=TITLES[0], doi="10.1000/1", pdf_url="https://example.org/1.pdf")
+    one = Wanted(record=record, key="a", collections=("In",))
+    assert desk.push(one, attach=True).written.attached == 1
+    child = next(i for i in desk.library.items.values() if i.item_type == "attachment")
+    assert child.fields["url"] == "https://example.org/1.pdf"
+    assert desk.push(one, attach=True).plan.empty
+    desk.library.version += 1
+    desk.library.erase_item(child.key)
+    assert desk.push(one, attach=True).plan.empty
+
+
+def test_mirror_takes_out_only_what_was_filed_by_it(world: World, desk: Desk) -> None:
+    desk.push(wanted(0), wanted(1))
+    desk.push(wanted(0), mirror=True)
+    held = {TITLES.index(i.fields["title"]): i.collections for i in desk.library.items.values()}
+    assert held[1] == []
+    assert len(held[0]) == 1
+
+
+# -- what it leaves alone
+
+
+def test_what_was_thrown_away_stays_away_until_asked_for(world: World) -> None:
+    world.push([(0, 1)], ["In"])
+    (key,) = world.library.items
+    world.trash(key)
+    world.push([(0, 2)], ["In"])
+    assert world.library.items[key].deleted
+    assert world.standing()[key].standing == "trashed"
+    world.erase(key)
+    world.push([(0, 2)], ["In"])
+    assert not world.library.items
+    assert world.standing()[key].standing == "gone"
+
+
+def test_again_brings_back(desk: Desk) -> None:
+    desk.push(wanted(0))
+    (item,) = desk.library.items.values()
+    item.deleted = True
+    desk.library.version += 1
+    item.version = desk.library.version
+    told = desk.push(wanted(0)).diagnostics
+    assert [one.code for one in told] == ["zotero-left"]
+    desk.push(wanted(0), again=True)
+    assert not desk.library.items[item.key].deleted
+    desk.library.version += 1
+    desk.library.erase_item(item.key)
+    assert desk.push(wanted(0)).plan.empty
+    desk.push(wanted(0), again=True)
+    assert len(desk.library.items) == 1
+    assert desk.push(wanted(0)).plan.empty
+
+
+def test_a_lost_memory_makes_no_duplicate_and_brings_nothing_back(desk: Desk) -> None:
+    desk.push(wanted(0), wanted(1))
+    desk.file.unlink()
+    first = next(iter(desk.library.items))
+    desk.library.version += 1
+    desk.library.erase_item(first)
+    assert desk.push(wanted(0), wanted(1)).written.created == 0
+    assert len(desk.library.items) == 1
+
+
+def test_both_changed_a_field_and_a_person_decides(world: World) -> None:
+    world.push([(0, 1)])
+    (key,) = world.library.items
+    world.edit(key, "date", "2023-12")
+    world.push([(0, 2)])
+    assert world.library.items[key].fields["date"] == "2023-12"
+    tracked = world.standing()[key]
+    assert tracked.standing == "conflict"
+    assert tracked.link.conflicts["date"] == {"want": "2024-05-07", "now": "2023-12"}
+    with world._state("one") as state:
+        apply.decide(state, key, "date", ours=True)
+        with pytest.raises(SyncError):
+            apply.decide(state, key, "date", ours=True)
+    world.human.clear()
+    world.again()
+    assert world.library.items[key].fields["date"] == "2024-05-07"
+    world.edit(key, "abstractNote", "Mine.")
+    world.again()
+    assert world.standing()[key].edited == ("abstractNote",)
+
+
+def test_a_collection_that_was_renamed_is_still_it(world: World) -> None:
+    world.push([(0, 1)], ["In"])
+    (folder,) = world.library.collections
+    world.ask("POST", "/collections", [{"key": folder, "name": "Inbox"}])
+    world.push([(1, 1)], ["In"])
+    assert list(world.library.collections) == [folder]
+    assert all(item.collections == [folder] for item in world.library.items.values())
+
+
+def test_a_collection_that_was_deleted_is_not_made_again(world: World) -> None:
+    world.push([(0, 1)], ["In"])
+    (folder,) = world.library.collections
+    world.ask("DELETE", "/collections", collectionKey=folder)
+    world.push([(0, 1), (1, 1)], ["In"])
+    assert not world.library.collections
+    assert len(world.library.items) == 1
+
+
+def test_two_collections_of_one_name_are_shown(desk: Desk) -> None:
+    desk.push(wanted(0))
+    (first,) = desk.library.collections.values()
+    second = type(first)(key="ABCD2345", version=desk.library.version + 1, name="In")
+    desk.library.version += 1
+    desk.library.collections["ABCD2345"] = second
+    with pytest.raises(SyncError, match=f"ABCD2345.*{first.key}|{first.key}.*ABCD2345"):
+        desk.push(wanted(1))
+
+
+@pytest.mark.parametrize("path", ["", "/", "a//b", "x" * 256])
+def test_no_collection_path(desk: Desk, path: str) -> None:
+    with pytest.raises(UsageError):
+        desk.push(Wanted(record=paper(0, 0), collections=(path,)))
+    assert not desk.library.items
+
+
+def test_merged_items_are_followed(world: World) -> None:
+    world.push([(0, 1)], ["In"])
+    (ours,) = world.library.items
+    world.own(0)
+    theirs = next(key for key in world.library.items if key != ours)
+    world.merge(theirs, ours)
+    assert world.push([(0, 2)], ["In"], ["to read"]) == "done"
+    (item,) = world.library.items.values()
+    assert item.fields["date"] == "January 2024"
+    assert ("to read", 0) in item.tags
+
+
+# -- what goes wrong on the way
+
+
+LOST: list[dict[str, Any]] = [
+    {"lose": True},
+    {"cut": True},
+    {"status": 502, "times": 2},
+    {"status": 503, "headers": {"Retry-After": "3"}},
+    {"status": 429, "headers": {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}},
+    {"refuse": True},
+]
+
+
+@pytest.mark.parametrize("fault", LOST)
+@pytest.mark.parametrize("when", ["POST .*/items", "POST .*/collections", "GET .*/deleted", "GET"])
+def test_one_push_is_enough_whatever_fails(desk: Desk, fault: Any, when: str) -> None:
+    desk.server.faults.append(Fault(when=when, **fault))
+    done = desk.push(wanted(0), wanted(1))
+    assert len(desk.library.items) == 2
+    assert len(desk.library.collections) == 1
+    assert not done.plan.empty or done.written.count == 0
+    assert desk.push(wanted(0), wanted(1)).plan.empty
+
+
+def test_waits_as_long_as_it_is_asked_to(desk: Desk) -> None:
+    desk.server.faults.append(Fault(when="POST", status=429, headers={"Retry-After": "7"}))
+    desk.server.faults.append(Fault(when="GET", headers={"Backoff": "5"}))
+    desk.push(wanted(0))
+    assert {5.0, 7.0} <= set(desk.waits)
+
+
+def test_does_not_wait_for_hours(desk: Desk) -> None:
+    desk.server.faults.append(Fault(when="POST", status=429, headers={"Retry-After": "4000"}))
+    with pytest.raises(RateLimited) as caught:
+        desk.push(wanted(0))
+    assert caught.value.retry_after == 4000
+    assert "4000 seconds" in caught.value.hint
+
+
+def test_nobody_is_there(desk: Desk) -> None:
+    desk.service = connect("users/1", url="http://127.0.0.1:9", sleep=desk.waits.append)
+    with pytest.raises(Unsent) as caught:
+        desk.push(wanted(0))
+    assert caught.value.hint
+
+
+def test_a_key_that_may_not_write(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, keys=[ApiKey(secret="full", write=False)])
+    with pytest.raises(Refused, match="403 Write access denied") as caught:
+        desk.push(wanted(0))
+    assert "login" in caught.value.hint
+    assert not desk.library.items
+    with State(desk.file, "web", "users/1") as state:
+        assert state.pending() == []
+
+
+def test_what_the_server_does_not_take_is_told_and_the_others_go_on(desk: Desk) -> None:
+    real = desk.server.answer
+
+    def strict(request: Any) -> Any:
+        reply = real(request)
+        if request.method == "POST" and request.path.endswith("/items"):
+            report = json.loads(reply.body)
+            number = next((n for n, o in report["successful"].items() if TITLES[1] in str(o)), "")
+            if number:
+                key = report["success"].pop(number)
+                report["successful"].pop(number)
+                report["failed"][number] = {"key": key, "code": 400, "message": "no socks"}
+                desk.library.items.pop(key)
+                reply.body = json.dumps(report).encode()
+        return reply
+
+    desk.server.answer = strict  # type: ignore[method-assign]
+    done = desk.push(wanted(0), wanted(1), wanted(2))
+    assert [d.code for d in done.diagnostics] == ["zotero-refused"]
+    assert TITLES[1] in done.diagnostics[0].message
+    assert "no socks" in done.diagnostics[0].message
+    assert done.written.created == 2
+
+
+def test_somebody_else_writes_meanwhile(world: World) -> None:
+    world.push([(0, 1)], ["In"])
+    (key,) = world.library.items
+    (folder,) = world.library.collections
+    world.ask("POST", "/collections", [{"name": "Mine"}])
+    mine = next(k for k in world.library.collections if k != folder)
+
+    def meanwhile() -> None:
+        world.file(key, mine)
+
+    world.server.faults.append(Fault(when="POST .*/items", meanwhile=meanwhile))
+    assert world.push([(0, 1)], ["Later"]) == "done"
+    assert len(world.library.items[key].collections) == 3
+
+
+def test_an_old_token_counts_as_done(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crash, a person's edit, and a day: what the person took away does not come back."""
+    world.push([(0, 1)])
+    world.moments.append("after sending")
+    assert world.push([(0, 1)], [], ["to read"]) == "killed"
+    (key,) = world.library.items
+    world.untag(key, "to read")
+    world.taken.add((key, "to read"))
+    monkeypatch.setattr(apply, "REMEMBERED", -1.0)
+    assert world.again() == "done"
+    assert world.plan().empty
+
+
+@pytest.mark.parametrize("moment", ["before sending", "after sending", "before commit"])
+@pytest.mark.parametrize("nth", range(6))
+def test_killed_anywhere_the_next_push_goes_on(world: World, moment: str, nth: int) -> None:
+    world.moments += [moment] if nth == 0 else []
+    seen = 0
+    real = world.dies
+
+    def dies(where: str) -> None:
+        nonlocal seen
+        if where == moment:
+            seen += 1
+            if seen == nth + 1:
+                world.moments.insert(0, moment)
+        real(where)
+
+    world.dies = dies  # type: ignore[method-assign]
+    first = world.push([(0, 1), (1, 2)], ["Reading/Synthesis"], ["to read"])
+    world.dies = real  # type: ignore[method-assign]
+    world.moments.clear()
+    assert first in ("killed", "done")
+    assert world.again() == "done"
+    assert world.plan().empty
+    assert len(world.library.items) == 2
+    assert len(world.library.collections) == 2
+
+
+# -- the state
+
+
+def test_one_run_at_a_time(desk: Desk) -> None:
+    with (
+        State(desk.file, "web", "users/1"),
+        pytest.raises(StateLocked, match="another run"),
+        State(desk.file, "web", "users/1", wait=0),
+    ):
+        pass
+
+
+def test_a_state_of_the_future_is_left_alone(desk: Desk) -> None:
+    desk.push(wanted(0))
+    with sqlite3.connect(desk.file) as database:
+        database.execute("PRAGMA user_version = 99")
+    with pytest.raises(StateTooNew):
+        desk.push(wanted(0))
+
+
+def test_no_state_at_all(desk: Desk) -> None:
+    desk.file.write_bytes(b"%PDF-1.7 is no database" * 200)
+    with pytest.raises(PaperExportError, match="no state"):
+        desk.push(wanted(0))
+    assert desk.file.read_bytes().startswith(b"%PDF")
+
+
+def test_libraries_and_servers_are_kept_apart(desk: Desk) -> None:
+    desk.push(wanted(0))
+    with State(desk.file, "local:abc", "users/1") as state:
+        assert not list(state.links())
+        assert state.version == 0
+
+
+def test_the_key_is_nowhere(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    canary = "sockCanary8315"
+    desk = Desk(tmp_path, keys=[ApiKey(secret=canary)])
+    desk.service = desk.connected(canary)
+    caplog.set_level("DEBUG")
+    desk.push(wanted(0))
+    desk.server.faults.append(Fault(when="GET", status=403, body="no"))
+    with pytest.raises(Refused) as caught:
+        desk.push(wanted(1))
+    seen = repr(caught.value) + str(caught.value) + repr(desk.service) + caplog.text
+    seen += "".join(p.read_bytes().decode("latin-1") for p in tmp_path.iterdir())
+    assert canary not in seen
+
+
+# -- what it costs
+
+
+def test_a_page_of_fifty_five(desk: Desk, beside: Callable[[str], Path]) -> None:
+    reading = gather(read(beside("hf-text/program-synthesis-search.txt")))
+    papers = [
+        Wanted(record=record, key=key, collections=("Reading/Program synthesis",))
+        for key, record in reading.bibliography().items()
+    ]
+    assert len(papers) == 55
+    assert desk.push(*papers).written.created == 55
+    requests = desk.service.requests
+    assert desk.push(*papers).plan.empty
+    assert desk.service.requests - requests <= 5
+
+
+def test_three_weeks_of_daily_papers(desk: Desk, beside: Callable[[str], Path]) -> None:
+    lists = sorted(p for p in beside("hf-api-daily").iterdir() if p.suffix == ".json")
+    assert len(lists) >= 20
+    papers: list[Wanted] = []
+    for path in lists:
+        for key, record in gather(read(path)).bibliography().items():
+            papers.append(Wanted(record=record, key=key, collections=(f"Daily/{path.stem}",)))
+    desk.push(*papers)
+    identities = {one.record.eprint.id for one in papers if one.record.eprint}
+    assert len(desk.library.items) == len(identities)
+    assert len(desk.library.collections) == len({one.collections for one in papers}) + 1
+    requests = desk.service.requests
+    again = desk.push(*papers)
+    assert again.plan.empty
+    assert desk.service.requests - requests <= 5
+
+
+def test_requests_grow_with_the_papers_by_fifty(desk: Desk) -> None:
+    papers = [
+        Wanted(record=Record(title=f"On sock {n}", doi=f"10.1000/{n}"), collections=("In",))
+        for n in range(1000)
+    ]
+    desk.push(*papers)
+    assert len(desk.library.items) == 1000
+    assert desk.service.requests <= 1.1 * 1000 / 50 + 6
