@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from paperexport.diagnostics import Diagnostic
 from paperexport.record import Origin
@@ -34,6 +35,8 @@ _START = re.compile(r"@[ \t\r\n]*([A-Za-z][\w-]{0,63})[ \t\r\n]*([{(])")
 _AT_LINE = re.compile(r"^[ \t]*@[ \t]*[A-Za-z][\w-]{0,63}[ \t]*[{(]", re.MULTILINE)
 _SPACE = re.compile(r"(?:[ \t\r\n\f\v]+|%[^\n]*(?:\n|$))*")
 _KEY = re.compile(r"[^\s,{}()=\"#%]+(?:[ \t]+[^\s,{}()=\"#%]+)*|")
+# BibTeX takes parentheses in a key, as some DOIs have them; biber does not.
+_KEY_IN_BRACES = re.compile(_KEY.pattern.replace("()", ""))
 _NAME = re.compile(r"[^\s=,{}()\"#%'@]+(?:[ \t]+(?=[=]))?")
 _WORD = re.compile(r"[^\s,#{}()\"=%@]+")
 _BRACE = re.compile(r"[{}]")
@@ -79,7 +82,7 @@ class Field(Struct, frozen=True, gc=False):
     parts: tuple[Part, ...]
 
 
-class Block(Struct, frozen=True, kw_only=True, gc=False):
+class Block(Struct, frozen=True, kw_only=True, gc=False, eq=False):
     """A stretch of the file.
 
     Attributes:
@@ -89,8 +92,9 @@ class Block(Struct, frozen=True, kw_only=True, gc=False):
         type: the word behind the ``@``, in lower case.
         key: an entry's citation key, as it is written.
         key_start: where that begins.
-        fields: of an entry or a string, in order, double ones included.
         closed: whether its end was found.
+        plain: the text of the document, if this is an entry that one expression reads.
+        read: its fields, as far as somebody asked for them.
     """
 
     kind: Kind
@@ -99,13 +103,75 @@ class Block(Struct, frozen=True, kw_only=True, gc=False):
     type: str = ""
     key: str = ""
     key_start: int = 0
-    fields: tuple[Field, ...] = ()
     closed: bool = True
+    plain: str = ""
+    read: tuple[Field, ...] | None = ()
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Of an entry or a string, in order, double ones included."""
+        if self.read is None:
+            force_setattr(self, "read", tuple(_plain_fields(self)))
+        return self.read or ()
 
     def field(self, name: str) -> Field | None:
         """The first field of that name, without regard to case (as BibTeX takes it), or None."""
         wanted = name.lower()
         return next((f for f in self.fields if f.name.lower() == wanted), None)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Block) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash((self.start, self.end))
+
+    def __repr__(self) -> str:
+        return f"Block{self._said()}"
+
+    def _said(self) -> tuple[object, ...]:
+        return (self.kind, self.start, self.end, self.type, self.key, self.key_start, self.closed,
+                self.fields)  # fmt: skip
+
+
+# --- Plain entries --------------------------------------------------------------------------------
+
+# Most entries hold nothing that wants care: braces around them, a comma behind each field, values
+# of one piece, no comment. One expression reads such an entry as a whole, and another its fields
+# when somebody asks; the scanner below reads all others. That both say the same is a property test.
+_GAP = r"[ \t\r\n\f\v]*+"
+# Anything but braces, or quotation marks too: a class of ranges is three times as fast as [^{}].
+_BARE = r"[\x00-z|~-\U0010ffff]*+"
+_BARE_QUOTED = r"[\x00-!#-z|~-\U0010ffff]*+"
+
+
+def _braced(outer: str) -> str:
+    """An expression for what ``outer`` matches, with braces in it, four deep at most."""
+    inner = _BARE
+    for _ in range(3):
+        inner = rf"{_BARE}(?:\{{{inner}\}}{_BARE})*+"
+    return rf"{outer}(?:\{{{inner}\}}{outer})*+"
+
+
+_PLAIN_WORD = r"[\w:.+/-]++"
+_PLAIN_FIELD = re.compile(
+    rf"({_PLAIN_WORD}){_GAP}={_GAP}"
+    rf"(?:\{{({_braced(_BARE)})\}}|\"({_braced(_BARE_QUOTED)})\"|({_PLAIN_WORD}))"
+)
+_UNGROUPED = re.sub(r"\((?!\?)", "(?:", _PLAIN_FIELD.pattern)
+_PLAIN = re.compile(
+    rf"{_GAP}@((?!(?i:comment|string|preamble)\{{)[A-Za-z][\w-]{{0,63}}+)\{{"
+    rf"{_GAP}([^\s,{{}}()=\"#%]++){_GAP}"
+    rf"(?:,(?:{_GAP}{_UNGROUPED}{_GAP}(?:,|(?=\}})))*+{_GAP})?+\}}"
+)
+
+
+def _plain_fields(block: Block) -> Iterator[Field]:
+    for found in _PLAIN_FIELD.finditer(block.plain, block.key_start + len(block.key), block.end):
+        which = found.lastindex or 0
+        start, end = found.span(which)
+        width = 0 if which == 4 else 1
+        part = Part(' {"w'[which - 1], found[which])
+        yield Field(found[1], found.start(), found.end(1), start - width, end + width, (part,))
 
 
 class _Damage(Exception):  # noqa: N818 - a signal inside this module
@@ -178,6 +244,23 @@ class Document:
         line = self.line(position)
         return position - (self._lines[line - 2] if self._lines and line > 1 else 0)
 
+    def values(self, block: Block) -> dict[str, str]:
+        """Field name in lower case → TeX; of a double field the first, as BibTeX takes it."""
+        said: dict[str, str] = {}
+        if block.plain:
+            for name, braced, quoted, word in _PLAIN_FIELD.findall(
+                block.plain, block.key_start + len(block.key), block.end
+            ):
+                text = braced or quoted
+                if word:
+                    macro = word.lower()
+                    text = self.strings.get(macro, MONTHS.get(macro, word))
+                said.setdefault(name.lower(), text)
+            return said
+        for field in block.fields:
+            said.setdefault(field.name.lower(), self.value(field))
+        return said
+
     def value(self, field: Field) -> str:
         """What a field says, as TeX: macros resolved, pieces joined, delimiters gone."""
         if len(field.parts) == 1 and field.parts[0].kind != "w":
@@ -221,7 +304,27 @@ class Document:
     def _scan(self) -> Iterator[Block]:
         text = self.text
         done = at = 0
-        while (start := _START.search(text, at)) is not None:
+        while True:
+            if at == done and not self._bounded:
+                while (found := _PLAIN.match(text, at)) is not None:
+                    type_start = found.start(1)
+                    if type_start - 1 > at:
+                        yield Block(kind="text", start=at, end=type_start - 1)
+                    at = found.end()
+                    yield Block(
+                        kind="entry",
+                        start=type_start - 1,
+                        end=at,
+                        type=found[1].lower(),
+                        key=found[2],
+                        key_start=found.start(2),
+                        plain=text,
+                        read=None,
+                    )
+                done = at
+            start = _START.search(text, at)
+            if start is None:
+                break
             if self._commented(start.start(), done):
                 newline = text.find("\n", start.start())
                 at = len(text) if newline < 0 else newline
@@ -287,11 +390,12 @@ class Document:
             parts, at = self._value(self._skip(at), limit)
             end = self._close(at, closer, limit)
             field = Field("preamble", start.end(), start.end(), start.end(), at, parts)
-            return Block(kind="preamble", start=start.start(), end=end, type=kind, fields=(field,))
+            return Block(kind="preamble", start=start.start(), end=end, type=kind, read=(field,))
         key, key_start = "", at
         at = self._skip(at)
         if kind != "string":
-            found = _KEY.match(self.text, at, limit)
+            keys = _KEY_IN_BRACES if closer == "}" else _KEY
+            found = keys.match(self.text, at, limit)
             assert found is not None, "it matches nothing at least"
             after = self._skip(found.end())
             if after < limit and self.text[after] == "=":
@@ -308,7 +412,7 @@ class Document:
             type=kind,
             key=key,
             key_start=key_start,
-            fields=tuple(fields),
+            read=tuple(fields),
         )
 
     def _fields(self, at: int, closer: str, limit: int) -> tuple[list[Field], int]:

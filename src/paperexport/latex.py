@@ -219,9 +219,19 @@ def decode(s: str) -> str:
     Returns:
         Unicode; NFC wherever an accent was set, otherwise as it came.
     """
-    backslash = "\\" in s
-    if not (
-        backslash
+    if not _speaks_tex(s):
+        return s
+    if "$" not in s and "://" not in s and "www." not in s:
+        easy = _EASY.sub(_easy, s)
+        if not _speaks_tex(easy):
+            return easy
+    return _decode(s)
+
+
+def _speaks_tex(s: str) -> bool:
+    """Whether anything in a text can mean something else than itself."""
+    return (
+        "\\" in s
         or "{" in s
         or "}" in s
         or "~" in s
@@ -230,8 +240,12 @@ def decode(s: str) -> str:
         or "``" in s
         or "?`" in s
         or "!`" in s
-    ):
-        return s
+    )
+
+
+def _decode(s: str) -> str:
+    """What :func:`decode` says, by reading token after token."""
+    backslash = "\\" in s
     spans = _find_maths(s, tex=True) if backslash or "$" in s else []
     reader = _Reader()
     split = (_TOKEN_OR_ADDRESS if "://" in s or "www." in s else _TOKEN).split
@@ -244,6 +258,43 @@ def decode(s: str) -> str:
     if done < len(s):
         reader.read(split(s[done:] if done else s))
     return reader.finish()
+
+
+# What stands for itself wherever it stands, so that it can be replaced alone: {\"u} {\v{s}} {\v s}
+# {\ss} {\L}, \"u \"{u} \v{s}, \&, a word in braces or in italics, ties, dashes and quotes. Where
+# something of TeX is left, the text is read token by token; that both say the same is a property
+# test. Each alternative begins with its character: the search for the first one is by far faster.
+_EASY_LETTERS = (
+    r"\{\\(?:[\"'`^~=.](?:[A-Za-z]|\{(?:\\[\"'`^~=.])?[A-Za-z]\}|\\[ij])"
+    r"|[cdkbruvH](?:\{[A-Za-z]\}| [A-Za-z])|ss|[lLoOij]|aa|AA|ae|AE|oe|OE)\}"
+    r"|\\(?:[\"'`^~=.](?:[A-Za-z]|\{[A-Za-z]\})|[cdkbruvH]\{[A-Za-z]\})"
+)
+_EASY_WORDS = r"[\w .,:;/+-]+\}"
+_EASY_LETTER = re.compile(_EASY_LETTERS)
+_EASY = re.compile(
+    rf"{_EASY_LETTERS}|\\[&%#_]|\{{{_EASY_WORDS}"
+    rf"|\\(?:emph|text(?:bf|it|sc|tt|rm|sf))\{{{_EASY_WORDS}"
+    r"|~|--(?<!---)-?(?!-)|``(?<![?!`]``)(?!`)|''(?<!''')(?!')"
+)
+# Behind these, braces are no group.
+_KEEPERS = ("_", "^", *STRIPPED)
+
+
+def _easy(found: re.Match[str]) -> str:
+    token = found[0]
+    if token[0] == "{" and found.string.endswith(_KEEPERS, 0, found.start()):
+        return token
+    return _easy_token(token)
+
+
+@lru_cache(maxsize=4096)
+def _easy_token(token: str) -> str:
+    return _decode(token)
+
+
+def accented(s: str) -> str:
+    """A text with its simple accents and letters read, the rest left as TeX."""
+    return _EASY_LETTER.sub(_easy, s)
 
 
 def _maths(span: str, opener: str) -> str:

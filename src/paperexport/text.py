@@ -114,7 +114,16 @@ def _joiner(match: re.Match[str]) -> str:
 
 def line(s: str) -> str:
     """The text cleaned, on one line: white space collapsed and trimmed."""
-    return " ".join(clean(s).split())
+    if not s.isprintable():
+        s = clean(s)
+    elif not s.isascii():
+        s = nfc(s)
+    return " ".join(s.split()) if _is_loose(s) else s
+
+
+def _is_loose(s: str) -> bool:
+    """Whether a text without other white space than spaces holds one that is not wanted."""
+    return not s.isprintable() or "  " in s or s[:1] == " " or s[-1:] == " "
 
 
 _BLANK = re.compile(r"\n *\n\s*")
@@ -131,7 +140,7 @@ def block(s: str) -> str:
     """
     s = clean(s).strip()
     if "\n" not in s:
-        return " ".join(s.split())
+        return " ".join(s.split()) if _is_loose(s) else s
     found: list[str] = []
     for part in _BLANK.split(s):
         lines = part.count("\n")

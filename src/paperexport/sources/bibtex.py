@@ -82,10 +82,9 @@ _INHERITED = 200
 _STATES = {**{tex: state for state, tex in biblatex.STATES.items()}, "prepublished": ""}
 _LANGUAGES = {name: code for code, name in biblatex.LANGIDS.items()}
 _LATEX_GENRES = {tex: genre for genre, tex in biblatex.GENRES.items()}
-_ARXIV_JOURNAL = re.compile(
-    r"(?:arxiv|corr|computing research repository)\b.*?(?P<id>\S*\d{4}\.\d{4,5}(?:v\d+)?"
-    r"|[a-z-]+(?:\.[A-Z]{2})?/\d{7})?[\s,)\]]*.*$",
-    re.IGNORECASE,
+_ARXIV_JOURNAL = re.compile(r"(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
+_ARXIV_ID = re.compile(
+    r"(?<!\d)(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?!\d)", re.IGNORECASE
 )
 _YEAR = re.compile(r"\b([12]\d{3})\b")
 _ET_AL = re.compile(r"(?:,|\s+and)?\s+\{?et\.?\s*al\.?\}?\s*$", re.IGNORECASE)
@@ -129,10 +128,7 @@ def entries(document: Document, source: str = "bibtex") -> Iterator[Entry]:
 
 def values(document: Document, block: Block) -> dict[str, str]:
     """Field name in lower case → TeX; of a double field the first, as BibTeX takes it."""
-    said: dict[str, str] = {}
-    for field in block.fields:
-        said.setdefault(field.name.lower(), document.value(field))
-    return said
+    return document.values(block)
 
 
 def _inherited(document: Document, block: Block, by_key: Mapping[str, Block]) -> dict[str, str]:
@@ -271,8 +267,9 @@ def _identity(found: dict[str, Value], said: Mapping[str, str]) -> None:
     elif eprint:
         found["eprint_id"] = _plain(eprint)
     journal = str(found.get("container_title", ""))
-    if "eprint" not in found and journal and (hit := _ARXIV_JOURNAL.match(journal)):
-        spelt = hit["id"] or _plain(said.get("volume", ""))
+    if "eprint" not in found and _ARXIV_JOURNAL.match(journal):
+        hit = _ARXIV_ID.search(journal)
+        spelt = hit[0] if hit else _plain(said.get("volume", ""))
         if parsed := identifiers.arxiv(spelt):
             found["arxiv"] = spelt
     if ("eprint" in found or "arxiv" in found) and _ARXIV_JOURNAL.match(journal):
