@@ -155,8 +155,9 @@ class Edits:
             yield behind, behind, ","
         elif _COMMA.match(text, fields[-1].value_end) is not None:
             said += ","  # a trailing comma stays a habit
-        # A comment behind the last field stays with it.
-        yield after.end(), after.end(), said
+        # A comment behind the last field stays with it; space alone stays before the brace.
+        at = max(behind, after.end("comma"), after.end("comment"))
+        yield at, at, said
 
     def _equals(self, fields: Sequence[Field], name: str) -> str:
         """`` = `` as the entry has it, aligned where its equals signs are."""

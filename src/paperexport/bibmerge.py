@@ -51,6 +51,8 @@ _VERSION = frozenset(
     eventdate doi isbn issn howpublished version pubstate type entrysubtype eid @type
     """.split()
 )
+_UNPUBLISHED = frozenset(("article", "document", "manuscript"))
+_NOTES = frozenset(("annote", "annotation"))
 _PATTERNS = (
     citekeys.DEFAULT,
     "auth.lower + year",
@@ -153,6 +155,8 @@ def merge(
     keep: Iterable[str] = (),
     pattern: Pattern | None = None,
     fixed_keys: bool = False,
+    own: bool = False,
+    versions: bool = False,
 ) -> Merged:
     """Merge records into a file.
 
@@ -165,13 +169,16 @@ def merge(
         keep: fields that are never touched in an entry that is there.
         pattern: how new keys are made; told from the file if None.
         fixed_keys: whether new entries get exactly the keys that they would like.
+        own: whether a record with a key that is in the file belongs to that entry, whatever it
+            says; else it belongs to the entry that tells of the same work.
+        versions: whether what became of a preprint replaces it in its entry, as a whole.
 
     Returns:
         the merged file; the document is not changed.
     """
-    return _Merge(document, exporter, memory or {}, on_conflict, frozenset(keep)).run(
-        list(records), pattern, fixed_keys
-    )
+    run = _Merge(document, exporter, memory or {}, on_conflict, frozenset(keep))
+    run.versions = versions
+    return run.run(list(records), pattern, fixed_keys, own)
 
 
 class _Merge:
@@ -187,6 +194,7 @@ class _Merge:
         self.exporter = exporter
         self.memory = {key: dict(fields) for key, fields in memory.items()}
         self.update = on_conflict == "update"
+        self.versions = False
         self.keep = {field.lower() for field in keep}
         self.edits = Edits(document)
         self.changes: list[Change] = []
@@ -196,12 +204,17 @@ class _Merge:
         self.held = [normalize(entry).record for entry in read_entries(document)]
 
     def run(
-        self, wanted: list[tuple[str, Record]], pattern: Pattern | None, fixed_keys: bool
+        self,
+        wanted: list[tuple[str, Record]],
+        pattern: Pattern | None,
+        fixed_keys: bool,
+        own: bool,
     ) -> Merged:
         found = self._known()
+        by_key = {b.key: n for n, b in reversed(list(enumerate(self.blocks)))} if own else {}
         new: list[tuple[str, Record]] = []
         for key, record in wanted:
-            number = self._find(record, found)
+            number = by_key.get(key) if key in by_key else self._find(record, found)
             if number is None:
                 new.append((key, record))
             else:
@@ -243,11 +256,13 @@ class _Merge:
         kind, said = self._encoded(block.key, record)
         last = self.memory.get(block.key, {})
         years = {r.issued.year for r in (held, record) if r.issued is not None}
-        other_version = held.type != "document" and (
-            len(years) == 2 or (held.type != record.type and record.issued is not None)
-        )
+        # A @misc without an eprint may be anything: only another year tells it from what was found.
+        unlike = held.type != record.type and record.issued is not None
+        replaces = self.update or (self.versions and held.type in _UNPUBLISHED)
+        other_version = len(years) == 2 or (unlike and (held.type != "document" or replaces))
         mine = last.get("@type") == block.type
-        locked = other_version and not (mine or self.update)
+        locked = other_version and not (mine or replaces)
+        replaced = other_version and replaces
         if locked:
             self._say(
                 "other-version",
@@ -259,7 +274,7 @@ class _Merge:
         if (
             kind != block.type
             and not locked
-            and self._may(block, "@type", block.type, kind, last, other_version)
+            and self._may(block, "@type", block.type, kind, last, replaced)
         ):
             start = block.start + self.document.text[block.start : block.key_start].lower().find(
                 block.type
@@ -271,6 +286,8 @@ class _Merge:
         for name, (value, bare, spelt) in said.items():
             if name in self.keep or (locked and name in _VERSION):
                 continue
+            if name in _NOTES and name not in last:
+                continue  # what no field holds is no business of a hand-kept entry
             field = block.field(name)
             if field is None:
                 synonyms = _SYNONYMS.get(name, ())
@@ -285,12 +302,12 @@ class _Merge:
                 if last.get(name) is not None:
                     written[name] = current
                 continue
-            if self._may(block, name, current, value, last, other_version):
+            if self._may(block, name, current, value, last, replaced):
                 self.edits.set_field(block, field, value)
                 self._did(block.key, name, "improve", current, value)
                 written[name] = value
-        if other_version and (mine or self.update):
-            self._drop(block, said, written, last)
+        if replaced or (other_version and mine):
+            self._drop(block, said, written, last, replaced)
         if mine and kind != block.type:
             written["@type"] = kind
         if written:
@@ -303,7 +320,7 @@ class _Merge:
         current: str,
         value: str,
         last: Mapping[str, str],
-        other_version: bool,
+        replaced: bool,
     ) -> bool:
         """Whether a value that is there may be replaced."""
         before = last.get(name)
@@ -311,7 +328,9 @@ class _Merge:
             return True  # ours, and nobody touched it
         if before is not None and _same(before, value):
             return False  # a person changed it, and we know nothing new
-        if self.update and (before is not None or (other_version and name in _VERSION)):
+        if self.update and before is not None:
+            return True
+        if replaced and name in _VERSION:
             return True
         if before is not None:
             self.changes.append(
@@ -331,6 +350,7 @@ class _Merge:
         said: Mapping[str, tuple[str, bool, str]],
         written: dict[str, str],
         last: Mapping[str, str],
+        replaced: bool,
     ) -> None:
         """Take out what tells of the version that the entry is no longer about."""
         for field in block.fields:
@@ -340,7 +360,7 @@ class _Merge:
                 name in _VERSION
                 and name not in said
                 and name not in self.keep
-                and (self.update or (ours is not None and _same(ours, self.document.value(field))))
+                and (replaced or (ours is not None and _same(ours, self.document.value(field))))
             ):
                 self.edits.remove_field(block, field)
                 self._did(block.key, name, "improve", self.document.value(field), "")

@@ -22,9 +22,10 @@ def write(path: Path, chunks: Iterable[str | bytes]) -> None:
             exception while drawing leaves the old file as it was.
 
     Raises:
-        PaperExportError: it cannot be written.
+        PaperExportError: it cannot be written, or is read-only.
     """
     target = Path(os.path.realpath(path))
+    _writable(path, target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
@@ -51,6 +52,19 @@ def write(path: Path, chunks: Iterable[str | bytes]) -> None:
         raise _failed(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _writable(path: Path, target: Path) -> None:
+    """A rename asks nobody whether the old file may be changed; so we do."""
+    try:
+        mode = target.stat().st_mode
+    except OSError:
+        return
+    if not mode & 0o222 or not os.access(target, os.W_OK):
+        raise PaperExportError(
+            f"{path}: is read-only; nothing was written",
+            hint="choose another place, or make it writable",
+        )
 
 
 def _umask() -> int:

@@ -70,6 +70,8 @@ def test_entries_and_values() -> None:
         (b"@misc{a, = {x}}\n@misc{b, title={y}}", ["b"]),
         (b"@misc{, title={no key}}", [""]),
         (b"@misc{title={no key at all}}", [""]),
+        (b"@misc{10.1016/S0140(05)6-0, title={x}}", ["10.1016/S0140(05)6-0"]),
+        (b"@misc(a, title={x})\n@misc{b}", ["a", "b"]),
         (b"@ misc { spaced , title = {x} }", ["spaced"]),
         (b"@misc{a,title={x}}@misc{b,title={y}}", ["a", "b"]),
         (b"no entry at all @ here {", []),
@@ -164,6 +166,13 @@ def test_a_comment_beside_the_equals_sign_is_not_copied() -> None:
     edits = Edits(found)
     edits.add_field(found.entries[0], "doi", "d")
     assert edits.apply() == b"@misc{a,\n  title % a=b\n  = {x},\n  doi = {d},\n}\n"
+
+
+def test_a_brace_on_the_line_of_the_last_field_stays_where_it_is() -> None:
+    found = document(b'@misc{a,\n  title = "x" }\n')
+    edits = Edits(found)
+    edits.add_field(found.entries[0], "doi", "d")
+    assert edits.apply() == b'@misc{a,\n  title = "x",\n  doi = "d" }\n'
 
 
 def test_fields_and_entries_go() -> None:

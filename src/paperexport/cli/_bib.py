@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,6 +79,11 @@ def write(
     verify(old, new, touched)
     if diff or dry_run:
         return False
+    if document(path, create=True).text != old.text:
+        raise PaperExportError(
+            f"{path}: somebody else changed it in the meantime; nothing was written",
+            hint="run again: what was asked is remembered",
+        )
     if backup and path.exists():
         output.write(path.with_name(f"{path.name}.bak"), [before])
     output.write(path, [new])
@@ -88,22 +95,34 @@ def show_difference(before: bytes, after: bytes, old: Document) -> None:
     from difflib import unified_diff
 
     encoding = old.encoding
-    one = before.decode(encoding).splitlines(keepends=True)
-    two = after.decode(encoding).splitlines(keepends=True)
-    lines = (
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for line in unified_diff(one, two, f"a/{old.locator}", f"b/{old.locator}")
+    # Lines end where `patch` and `git apply` see an end, and nowhere else.
+    one = io.StringIO(before.decode(encoding), newline="\n").readlines()
+    two = io.StringIO(after.decode(encoding), newline="\n").readlines()
+    name = old.locator.lstrip("/")
+    lines = unified_diff(one, two, f"a/{name}" if before else "/dev/null", f"b/{name}")
+    said = "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
-    click.echo("".join(lines), nl=False)
+    if _common.terminal(sys.stdout):
+        click.echo(said, nl=False)
+    else:  # for a program: the bytes of the file
+        sys.stdout.buffer.write(said.encode(encoding, "replace"))
+        sys.stdout.flush()
 
 
-def remember(file: Path, merged: Merged) -> None:
-    """Keep what was written, for the next time."""
+def remember(file: Path, merged: Merged, path: Path) -> None:
+    """Keep what was written into a file, for the next time."""
     import msgspec
 
     from paperexport import output
 
-    output.write(file, [msgspec.json.encode(merged.memory, order="deterministic")])
+    try:
+        output.write(file, [msgspec.json.encode(merged.memory, order="deterministic")])
+    except PaperExportError as error:
+        raise PaperExportError(
+            f"{path} was written, but that cannot be remembered: {error.message}",
+            hint="the next run will take what was written for yours, and leave it",
+        ) from error
 
 
 def told(merged: Merged, path: Path, *, wrote: bool) -> None:

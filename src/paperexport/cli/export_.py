@@ -14,6 +14,7 @@ from paperexport.cli import _bib, _common, _resolving
 from paperexport.errors import UsageError
 
 if TYPE_CHECKING:
+    from paperexport.bibdocument import Document
     from paperexport.bibmerge import Merged
     from paperexport.hookspecs import Exporter
     from paperexport.plugins import Registry
@@ -162,13 +163,13 @@ def run(
     finally:
         services.close()
     if into is not None:
-        merged = _merge(bibliography, into, exporters, settings, plugins, fields_keep, on_conflict)
         old = _bib.document(into, create=True)
+        merged = _merge(bibliography, old, exporters, settings, plugins, fields_keep, on_conflict)
         wrote = _bib.write(
             old, merged.data, merged.touched, dry_run=dry_run, diff=diff, backup=backup
         )
         if wrote:
-            _bib.remember(_bib.memory_file(settings.state, into), merged)
+            _bib.remember(_bib.memory_file(settings.state, into), merged, into)
         _bib.told(merged, into, wrote=wrote)
         told = [
             *plugins.diagnostics,
@@ -189,7 +190,7 @@ def run(
 
 def _merge(
     bibliography: Bibliography,
-    into: Path,
+    document: Document,
     exporters: Sequence[Exporter],
     settings: Settings,
     plugins: Registry,
@@ -199,7 +200,6 @@ def _merge(
     """The .bib file with the papers in it, not yet written."""
     from paperexport import bibmerge
 
-    document = _bib.document(into, create=True)
     dialect = bibmerge.dialect(document)
     named = [exporter for exporter in exporters if exporter.name in ("bibtex", "biblatex")]
     chosen = named[0] if named and (named[0].name == dialect or not document.entries) else None
@@ -208,7 +208,7 @@ def _merge(
         document,
         bibliography.items(),
         exporter,
-        memory=_bib.recall(_bib.memory_file(settings.state, into)),
+        memory=_bib.recall(_bib.memory_file(settings.state, Path(document.locator))),
         on_conflict=on_conflict,
         keep=[field.strip() for field in fields_keep.split(",") if field.strip()],
     )

@@ -96,7 +96,7 @@ def _add(
         document, merged.data, merged.touched, dry_run=False, diff=diff, backup=backup
     )
     if wrote:
-        _bib.remember(file, merged)
+        _bib.remember(file, merged, path)
     _bib.told(merged, path, wrote=wrote)
     return {key for key, _ in pairs}, [*diagnostics, *merged.diagnostics]
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from paperexport.cli import _bib, _common, _resolving
 from paperexport.cli.export_ import lazily
+
+if TYPE_CHECKING:
+    from paperexport.bibmerge import Change
+    from paperexport.record import Record
+    from paperexport.resolution import Outcome
 
 
 @click.command("update", short_help="Find what became of the preprints in a .bib file.")
@@ -18,10 +23,11 @@ from paperexport.cli.export_ import lazily
 @click.option("--backup", is_flag=True, help="Keep the old file as NAME.bib.bak.")
 @click.option("--fields-keep", metavar="FIELD,…", default="", help="Never touch these fields.")
 @_resolving.options
+@click.option("--strict", is_flag=True, help="Exit with 1 when there are problems.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell each problem, not one of a kind.")
 def command(
-    bib: Path, diff: bool, dry_run: bool, backup: bool, fields_keep: str, verbose: bool,
-    **values: Any,
+    bib: Path, diff: bool, dry_run: bool, backup: bool, fields_keep: str, strict: bool,
+    verbose: bool, **values: Any,
 ) -> int:  # fmt: skip
     """Preprints in BIB that have been published since, and DOIs that are missing.
 
@@ -52,26 +58,54 @@ def command(
         problems=((),) * len(open_),
     )
     try:
-        done, _, diagnostics = _resolving.resolved(reading, services(), how)
+        _, outcomes, diagnostics = _resolving.resolved(reading, services(), how)
     finally:
         services.close()
-    pairs = [(key, record) for key, record in zip(done.keys, done.records, strict=True) if key]
+    pairs = _pairs(outcomes, [one.key for one in open_])
     file = _bib.memory_file(settings.state, bib)
     merged = bibmerge.merge(
         document,
         pairs,
         plugins.exporter(bibmerge.dialect(document), {"abstract": "false", "keywords": "false"}),
         memory=_bib.recall(file),
-        on_conflict="update" if how.prefer == "published" else "keep",
         keep=["title", "author", *(f.strip() for f in fields_keep.split(",") if f.strip())],
+        own=True,
+        versions=how.prefer == "published",
     )
     wrote = _bib.write(
         document, merged.data, merged.touched, dry_run=dry_run, diff=diff, backup=backup
     )
     if wrote:
-        _bib.remember(file, merged)
-    for key in merged.touched:
-        click.echo(f"{bib}: {key}", err=diff)
+        _bib.remember(file, merged, bib)
+    for key, what in _told(merged.changes).items():
+        click.echo(f"{bib}: {key}: {', '.join(what)}", err=diff)
     _bib.told(merged, bib, wrote=wrote)
     told = [*document.diagnostics, *diagnostics, *merged.diagnostics]
-    return _common.told(told, verbose=verbose, report=None, strict=False)
+    return _common.told(told, verbose=verbose, report=None, strict=strict)
+
+
+def _pairs(outcomes: list[Outcome], keys: list[str]) -> list[tuple[str, Record]]:
+    """What was found, with the key of the entry that it belongs to.
+
+    Of two versions the preprint stays under the key that it has; the other is a new entry.
+    """
+    pairs: list[tuple[str, Record]] = []
+    for outcome, key in zip(outcomes, keys, strict=True):
+        if outcome.verdict == "none" or outcome.records == (outcome.wanted,):
+            continue
+        records = sorted(outcome.records, key=lambda record: record.type != "article")
+        pairs += [(key if not number else "", record) for number, record in enumerate(records)]
+    return pairs
+
+
+def _told(changes: tuple[Change, ...]) -> dict[str, list[str]]:
+    """What is done to each entry, in a few words."""
+    found: dict[str, list[str]] = {}
+    for change in changes:
+        if change.action == "conflict":
+            continue
+        what = f"@{change.old} → @{change.new}" if change.field == "@type" else change.field
+        what = "added" if change.field == "@entry" else what
+        what += " taken out" if change.field != "@type" and not change.new else ""
+        found.setdefault(change.key, []).append(what)
+    return found
