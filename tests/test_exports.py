@@ -12,7 +12,7 @@ import paperexport
 NAMES = """
 Bibliography Conflict Diagnostic Entry Eprint Exporter Frame Name Normalized Origin Outcome
 PaperExportError PartialDate PluginError Query RateLimited Reading Record Refused Registry
-RemoteError Resolver Services Settings SettingsError Source SourceError StateLocked StateTooNew
+RemoteError Resolver Scheme Services Settings SettingsError Source SourceError StateLocked StateTooNew
 SyncError Unreachable UsageError all_but connect entry_of export gather hookimpl normalize read
 resolve
 """.split()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from paperexport.hookspecs import Frame as Frame
     from paperexport.hookspecs import Query as Query
     from paperexport.hookspecs import Resolver as Resolver
+    from paperexport.hookspecs import Scheme as Scheme
     from paperexport.hookspecs import Source as Source
     from paperexport.hookspecs import all_but as all_but
     from paperexport.hookspecs import hookimpl as hookimpl
@@ -74,6 +75,7 @@ _HOMES = {
     "Registry": "plugins",
     "RemoteError": "errors",
     "Resolver": "hookspecs",
+    "Scheme": "hookspecs",
     "Services": "services",
     "Settings": "settings",
     "SettingsError": "errors",

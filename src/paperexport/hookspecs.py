@@ -1,4 +1,4 @@
-"""The whole plugin interface: four hooks, and the three classes whose instances they return.
+"""The whole plugin interface: five hooks, and the four classes whose instances they return.
 
 A plugin is any module with functions of these names, marked with :data:`hookimpl`, and an entry
 point in the group ``paperexport`` that names it. Built-in sources, resolvers, exporters and
@@ -20,6 +20,8 @@ from paperexport.record import COMPARED, Record, Trust
 if TYPE_CHECKING:
     import click
     import httpx
+
+    from paperexport.settings import Settings
 
 PROJECT = "paperexport"
 """The entry point group, and the project name of the hooks."""
@@ -168,6 +170,30 @@ class Resolver(Struct, frozen=True, kw_only=True):
         raise NotImplementedError
 
 
+class Scheme(Struct, frozen=True, kw_only=True):
+    """A kind of name that may stand for a file: ``zotero:Reading/Synthesis``.
+
+    Class attributes:
+        name: what stands before the colon; two letters at least, for drives have one.
+        summary: one line for ``paperexport sources``.
+    """
+
+    name: ClassVar[str]
+    summary: ClassVar[str] = ""
+
+    def read(self, rest: str, settings: Settings) -> Iterator[Entry | Diagnostic]:
+        """Yield the papers of a place, and a diagnostic for what could not be read.
+
+        Args:
+            rest: what stands behind the colon.
+            settings: of this run.
+
+        Raises:
+            PaperExportError: there is no such place, or it cannot be read.
+        """
+        raise NotImplementedError
+
+
 @hookspec
 def paperexport_sources() -> Iterable[Source]:
     """The sources that a plugin adds."""
@@ -183,6 +209,12 @@ def paperexport_resolvers() -> Iterable[Resolver]:
 @hookspec
 def paperexport_exporters() -> Iterable[Exporter]:
     """The exporters that a plugin adds, with their options at their defaults."""
+    raise NotImplementedError
+
+
+@hookspec
+def paperexport_schemes() -> Iterable[Scheme]:
+    """The names for inputs that a plugin adds."""
     raise NotImplementedError
 
 

@@ -1,4 +1,4 @@
-"""Which sources, resolvers, exporters and commands there are in this run."""
+"""Which sources, resolvers, exporters, schemes and commands there are in this run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pluggy
 from paperexport import hookspecs
 from paperexport.diagnostics import Diagnostic
 from paperexport.errors import PluginError, UsageError
-from paperexport.hookspecs import PROJECT, Exporter, Resolver, Source
+from paperexport.hookspecs import PROJECT, Exporter, Resolver, Scheme, Source
 from paperexport.record import Origin
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ BUILTIN: tuple[str, ...] = (
 """The modules that register our own through the hooks that strangers use."""
 
 T = TypeVar("T", Source, Exporter, Resolver)
-KINDS = ("sources", "resolvers", "exporters", "commands")
+KINDS = ("sources", "resolvers", "exporters", "schemes", "commands")
 
 
 class Registry:
@@ -128,6 +128,11 @@ class Registry:
     def resolvers(self) -> Mapping[str, Resolver]:
         """Name → resolver."""
         return self._found["resolvers"]
+
+    @property
+    def schemes(self) -> Mapping[str, Scheme]:
+        """Name → scheme, the word before the colon of an input."""
+        return self._found["schemes"]
 
     @property
     def commands(self) -> Mapping[str, click.Command]:

@@ -59,6 +59,7 @@ marked with `paperexport.hookimpl`:
 | `paperexport_sources()` | `paperexport.Source` instances |
 | `paperexport_resolvers()` | `paperexport.Resolver` instances |
 | `paperexport_exporters()` | `paperexport.Exporter` instances |
+| `paperexport_schemes()` | `paperexport.Scheme` instances; `NAME:rest` is an INPUT then |
 | `paperexport_commands()` | `click.Command` instances, which become `paperexport NAME` |
 """
 

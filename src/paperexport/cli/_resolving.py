@@ -98,15 +98,30 @@ def read_all(
 
     def found() -> Iterator[Normalized | Diagnostic]:
         for name in names:
-            place = None if source else places.of(name)
-            if place is None:
+            before, colon, rest = name.partition(":")
+            if colon and not source and before in plugins.schemes:
+                entries = plugins.schemes[before].read(rest, _common.settings())
+            elif not source and (place := places.of(name)) is not None:
+                run = services()
+                entries = places.read(place, run.resolvers, run.client)
+            else:
+                _missing(name)
                 yield from pipeline.read(name, source_name=source, registry=plugins)
                 continue
-            run = services()
-            for one in places.read(place, run.resolvers, run.client):
+            for one in entries:
                 yield normalize(one) if isinstance(one, Entry) else one
 
     return pipeline.gather(found(), duplicates=duplicates)
+
+
+def _missing(name: str) -> None:
+    """Say which package reads a name, where it is none of a file."""
+    from paperexport.errors import UsageError
+
+    if name.startswith("zotero:") and not Path(name).exists():
+        raise UsageError(
+            f"{name!r}: no plugin here reads Zotero", hint="install paperexport-zotero"
+        )
 
 
 def resolved(

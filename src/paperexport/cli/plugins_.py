@@ -21,11 +21,11 @@ def command(as_json: bool) -> None:
             **{
                 kind: sorted(n for (k, n), owner in plugins.origins.items()
                              if k == kind and owner == name)
-                for kind in ("sources", "resolvers", "exporters", "commands")
+                for kind in ("sources", "resolvers", "exporters", "schemes", "commands")
             },
         }
         for name, version in sorted(plugins.plugins.items())
     ]  # fmt: skip
-    columns = ("name", "version", "sources", "resolvers", "exporters", "commands")
+    columns = ("name", "version", "sources", "resolvers", "exporters", "schemes", "commands")
     _tables.show(rows, columns, as_json=as_json)
     _common.told(plugins.diagnostics, verbose=True, report=None, strict=False)
