@@ -7,7 +7,7 @@ our exporter writes by, then in what the others do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, ClassVar
 
 from paperexport import identifiers, names
@@ -16,11 +16,14 @@ from paperexport.entry import Entry, Value
 from paperexport.formats.entrytypes import RIS_OWNERS
 from paperexport.formats.ris import TAGS, TAGS_OF
 from paperexport.hookspecs import Source
-from paperexport.record import NAME_FIELDS, Eprint, Name, Origin
+from paperexport.record import DATE_FIELDS, NAME_FIELDS, Eprint, Name, Origin
 from paperexport.sources._extra import extras
 from paperexport.sources._text import decoded, head_text
 
 _TAG = re.compile(r"^([A-Z][A-Z0-9]) {1,2}-(?: (.*)|)$")
+_NEXT = re.compile(r"\n([A-Z][A-Z0-9])  - ")
+_BREAK = re.compile(r"\r\n|\n|\r")
+_ENDED = frozenset(("", " ", "\n", " \n", "\r\n", " \r\n"))
 _START = re.compile(r"^\ufeff?\s*TY {1,2}- ?\w", re.MULTILINE)
 # What other writers use, where our table has no row of its own.
 _OTHER_TAGS = {
@@ -30,7 +33,8 @@ _OTHER_TAGS = {
     "LK": "url", "SN": "issn", "CY": "publisher_place", "PP": "publisher_place", "CP": "issue",
     "M2": "custom_m2", "AN": "accession_number", "A2": "editor", "A3": "collection_editor",
     "ED": "editor", "L4": "figure", "C7": "number", "RI": "reviewed_item", "DB": "database",
-    "DP": "database_provider", "CN": "call_number",
+    "DP": "database_provider", "CN": "call_number", "M3": "ris_m3", "DI": "ris_di", "N1": "",
+    "ID": "", "EP": "", "TY": "",
 }  # fmt: skip
 _TYPES = {**RIS_OWNERS, "CONF": "paper-conference", "CPAPER": "paper-conference", "UNPB": "article",
           "UNPD": "manuscript", "INPR": "article-journal", "EJOUR": "article-journal",
@@ -54,33 +58,49 @@ class Ris(Source, frozen=True, kw_only=True):
         origin = Origin(source=self.name, locator=locator, trust=self.trust)
         text, problems = decoded(stream.read(), origin)
         yield from problems
-        tags: list[tuple[str, str]] = []
-        start = 0
-        # Only these end a line; a value may hold other separators.
-        for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
-            found = _TAG.match(line.lstrip("\ufeff").rstrip(" ") if not tags else line.rstrip(" "))
-            if found is None:
-                if tags and line.strip():
-                    # A value that goes on (JabRef joins it so).
-                    tag, value = tags[-1]
-                    tags[-1] = (tag, f"{value} {line.strip()}")
-                elif line.strip():
-                    yield self._problem(locator, number, f"outside a record: {line.strip()[:60]!r}")
-                continue
-            tag, value = found[1], (found[2] or "").strip()
-            if tag == "TY":
-                if tags:
-                    yield self._entry(tags, locator, start)
-                tags, start = [(tag, value)], number
-            elif not tags:
-                yield self._problem(locator, number, f"{tag} stands before any TY")
-            elif tag == "ER":
-                yield self._entry(tags, locator, start)
-                tags = []
-            else:
-                tags.append((tag, value))
+        tags: list[str] = []
+        values: list[list[str]] = []  # the lines of each
+        start = at = 0
+        number = 1
+        while at < len(text):
+            # As far as a record's last line, mostly.
+            last = text.find("\nER  -", at) + 1
+            end = (text.find("\n", last) if last else -1) + 1 or len(text)
+            if not tags and last and text[last + 5 : end] in _ENDED:
+                lines = text[at:last].replace("\r\n", "\n")
+                if plain := _plain("\n" + lines.strip("\n")):
+                    yield self._entry(*plain, locator, number + lines.index("TY"))
+                    number += text.count("\n", at, end)
+                    at = end
+                    continue
+            # Only these end a line; a value may hold other separators.
+            for here, line in enumerate(_BREAK.split(text[at:end]), number):
+                found = _TAG.match((line if tags else line.lstrip("\ufeff")).rstrip(" "))
+                if found is None:
+                    if tags and line.strip():
+                        # A value that goes on (JabRef joins it so).
+                        values[-1].append(line.strip())
+                    elif line.strip():
+                        yield self._problem(
+                            locator, here, f"outside a record: {line.strip()[:60]!r}"
+                        )
+                    continue
+                tag, value = found[1], (found[2] or "").strip()
+                if tag == "TY":
+                    if tags:
+                        yield self._entry(tags, map(" ".join, values), locator, start)
+                    tags, values, start = [tag], [[value]], here
+                elif not tags:
+                    yield self._problem(locator, here, f"{tag} stands before any TY")
+                elif tag == "ER":
+                    yield self._entry(tags, map(" ".join, values), locator, start)
+                    tags = []
+                else:
+                    tags.append(tag)
+                    values.append([value])
+            number, at = here, end
         if tags:
-            yield self._entry(tags, locator, start)
+            yield self._entry(tags, map(" ".join, values), locator, start)
 
     def _problem(self, locator: str, line: int, message: str) -> Diagnostic:
         return Diagnostic(
@@ -91,83 +111,119 @@ class Ris(Source, frozen=True, kw_only=True):
             hint="a record begins with TY and ends with ER",
         )
 
-    def _entry(self, tags: list[tuple[str, str]], locator: str, line: int) -> Entry:
+    def _entry(self, tags: list[str], values: Iterable[str], locator: str, line: int) -> Entry:
         origin = Origin(source=self.name, locator=locator, line=line, trust=self.trust)
-        return Entry(fields=fields(tags), origin=origin, markup=())
+        return Entry(fields=fields(tags, list(values)), origin=origin, markup=())
 
 
-def fields(tags: list[tuple[str, str]]) -> dict[str, Value]:
+def _plain(said: str) -> tuple[list[str], list[str]] | None:
+    """The tags and values of one record, if each of its lines is one; else None.
+
+    Args:
+        said: its lines without the last one, a line break in front of each.
+    """
+    none, *parts = _NEXT.split(said)
+    tags = parts[::2]
+    if none or "\r" in said or len(tags) != said.count("\n"):
+        return None
+    return (tags, parts[1::2]) if tags[0] == "TY" and tags.count("TY") == 1 else None
+
+
+def _table(reference: str) -> dict[str, tuple[str, str]]:
+    """Tag → what is done with its value in one reference type, and the field that it is for."""
+    table = dict(_OTHER_TAGS)
+    table |= {tag: field for field, tag in {**TAGS, **TAGS_OF.get(reference, {})}.items() if tag}
+    return {tag: (_deed(tag, field), field) for tag, field in table.items()}
+
+
+def _deed(tag: str, field: str) -> str:
+    if tag in ("TY", "N1", "ID", "EP", "M3", "DI") or (tag == "SP" and field == "page"):
+        return tag
+    if field in NAME_FIELDS:
+        return "name"
+    if field in DATE_FIELDS:
+        return "Y1" if tag == "Y1" else "date"
+    return "word" if field == "keywords" else "text"
+
+
+_TABLES = {reference: _table(reference) for reference in TAGS_OF}
+_TABLE = _table("")
+
+
+def fields(tags: Sequence[str], values: Sequence[str]) -> dict[str, Value]:
     """What a record says, in the names of ours.
 
     Args:
-        tags: ``(tag, value)`` in order, ``TY`` first.
+        tags: in order, ``TY`` first.
+        values: one for each of them.
     """
-    reference = tags[0][1].strip().upper()
+    reference = values[0].strip().upper()
     reference = "CPAPER" if reference == "CONF" else reference  # as Zotero and EndNote write it
-    table = {tag: field for field, tag in {**TAGS, **TAGS_OF.get(reference, {})}.items() if tag}
+    table = _TABLES.get(reference, _TABLE)
     found: dict[str, Any] = {"type": _TYPES.get(reference, "document")}
     notes: list[str] = []
     first_page = last_page = ""
-    dated = any(tag in ("PY", "DA") for tag, value in tags if value)
-    for tag, value in tags[1:]:
-        if not value or (tag == "Y1" and dated):  # deprecated, and JabRef's last choice
+    for tag, value in zip(tags, values, strict=True):
+        if not (value := value.strip()):
             continue
-        field = table.get(tag) or _OTHER_TAGS.get(tag, "")
-        if tag == "N1":
-            notes.append(value)
-        elif tag == "ID":
-            found["citation_key"] = value
-        elif tag == "EP":
-            last_page = value
-        elif tag == "SP" and field == "page":
-            first_page = value
-        elif field in NAME_FIELDS:
-            found.setdefault(field, []).append(_name(value))
-        elif field == "keywords":
-            found.setdefault(field, []).append(value)
-        elif field in ("issued", "accessed", "event_date", "original_date"):
-            _date(found, field, value)
-        elif tag in ("M3", "DI") and (doi := identifiers.doi(value)):
-            found.setdefault("doi", doi)
-        elif field:
+        deed, field = table.get(tag) or ("text", f"ris_{tag.lower()}")
+        if deed == "text":
             found.setdefault(field, value)
-        else:
-            found.setdefault(f"ris_{tag.lower()}", value)
+        elif deed == "name":
+            found.setdefault(field, []).append(_name(value))
+        elif deed == "date":
+            _date(found, field, value)
+        elif deed == "word":
+            found.setdefault(field, []).append(value)
+        elif deed == "SP":
+            first_page = value
+        elif deed == "EP":
+            last_page = value
+        elif deed == "N1":
+            notes.append(value)
+        elif deed == "ID":
+            found["citation_key"] = value
+        elif deed == "Y1":
+            # Deprecated, and JabRef's last choice.
+            if not any(
+                tag in ("PY", "DA") and value.strip()
+                for tag, value in zip(tags, values, strict=True)
+            ):
+                _date(found, field, value)
+        elif deed != "TY":
+            doi = identifiers.doi(value)
+            found.setdefault("doi" if doi else field, doi or value)
     if first_page or last_page:
         both = first_page and last_page and first_page != last_page and "-" not in first_page
         found["page"] = f"{first_page}-{last_page}" if both else first_page or last_page
     stated = any(note.startswith("type: ") for note in notes)
     _notes(found, notes)
     _preprint(found, reference, stated)
-    return {
-        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
-    }
+    for name, value in found.items():
+        if isinstance(value, list):
+            found[name] = tuple(value)
+    return found
 
 
 def _name(value: str) -> Name | str:
     """``Last, First, Suffix``; without a comma as it is printed."""
-    parts = [part.strip() for part in value.split(",")]
-    if len(parts) == 1:
-        return names.parse(value)
-    particle, family = names.particle_of(parts[0])
-    if len(parts) > 3 or not parts[0]:
+    family, comma, given = value.partition(",")
+    if not comma:
+        return names.parse(value.strip())
+    given, _, suffix = given.partition(",")
+    if "," in suffix or not family.strip():
         return Name(literal=value)
-    return Name(
-        family=family,
-        particle=particle,
-        given=parts[1],
-        suffix=parts[2] if len(parts) > 2 else "",
-    )
+    particle, family = names.particle_of(family.strip())
+    return Name(family=family, particle=particle, given=given.strip(), suffix=suffix.strip())
 
 
 def _date(found: dict[str, Any], field: str, value: str) -> None:
     """``2016/09/12/other``; the fuller of several wins."""
-    said = value.split("/")
-    parts = [part.strip() for part in said[:3]]
-    if parts and _YEAR.match(parts[0]):
-        date = parts[0]
-        for part in parts[1:]:
-            if not part.isdigit():
+    date, _, rest = value.partition("/")
+    date = date.strip()
+    if _YEAR.match(date):
+        for part in map(str.strip, rest.split("/", 2)[:2]):
+            if not part.isdecimal():
                 break
             date += f"-{int(part):02d}"
     else:
