@@ -610,6 +610,8 @@ def _diagnostics(
             else "run again when they can be asked"
             if doubt
             else "give an identifier"
+            if work.wanted.title
+            else "check the identifier"
         )
         yield Diagnostic(
             code=code,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 from msgspec import Struct
@@ -108,8 +109,9 @@ class _Found:
 
     def bib(self, names: str) -> None:
         for name in names.split(","):
-            path = self.folder / name.strip()
-            for candidate in (path, path.with_name(f"{path.name}.bib")):
+            # An .aux file in a build folder means files beside the sources.
+            paths = [folder / name.strip() for folder in (self.folder, self.folder.parent)]
+            for candidate in (c for p in paths for c in (p, p.with_name(f"{p.name}.bib"))):
                 if candidate.is_file():
                     self.bibs.setdefault(candidate)
                     break
@@ -195,6 +197,6 @@ def _bcf(path: Path, found: _Found) -> None:
     found.files[path] = None
     for number, line in enumerate(_text(path).split("\n"), 1):
         for match in _BCF_KEY.finditer(line):
-            found.cite(match[1], path, number)
+            found.cite(unescape(match[1]), path, number)
         for match in _BCF_BIB.finditer(line):
             found.bib(match[1])

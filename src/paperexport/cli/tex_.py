@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from paperexport import identifiers
 from paperexport.cli import _bib, _common, _resolving
 from paperexport.cli.export_ import lazily
 
 if TYPE_CHECKING:
+    from paperexport.bibdocument import Block, Document
     from paperexport.diagnostics import Diagnostic
     from paperexport.record import Record
     from paperexport.texproject import Project
+
+# What people put before an identifier in a key.
+_SCHEME = re.compile(r"^(?:(?:arxiv|doi|hf|huggingface)[:.])+", re.IGNORECASE)
 
 
 @click.command("tex", short_help="Compare a LaTeX project with its .bib file.")
@@ -42,54 +48,172 @@ def command(
     from paperexport import texproject
     from paperexport.errors import UsageError
 
+    if diff and as_json:
+        raise UsageError("--diff and --json exclude each other", hint="give one of them")
     how = _resolving.asking(values)
     project = texproject.read(main)
     path = into or next(iter(project.bibliographies), None)
     if path is None:
         raise UsageError(f"{main} names no .bib file that is there", hint="name it with --into")
     others = [bib for bib in project.bibliographies if bib.resolve() != path.resolve()]
-    held = {b.key for bib in (path, *others) for b in _bib.document(bib, create=True).entries}
-    missing = [citation for citation in project.citations if citation.key not in held]
-    diagnostics: list[Diagnostic] = []
-    if resolve and missing:
-        added, diagnostics = _add(path, [c.key for c in missing], how, diff=diff, backup=backup)
-        missing = [citation for citation in missing if citation.key not in added]
-    cited = {citation.key for citation in project.citations}
-    unused = sorted(held - cited) if not project.everything else []
-    _print(project, [(c.key, c.file, c.line) for c in missing], unused, path, as_json=as_json)
+    documents = [_bib.document(bib, create=True) for bib in (path, *others)]
+    state = _State(project, documents)
+    diagnostics = [found for document in documents for found in document.diagnostics]
+    if resolve and state.wanted:
+        diagnostics += _add(documents[0], state, how, diff=diff, backup=backup)
+    state.print(as_json=as_json)
     _common.told(diagnostics, verbose=False, report=None, strict=False)
-    return 1 if check and missing else 0
+    return 1 if check and state.missing else 0
+
+
+class _State:
+    """What a project cites, what its files hold, and what becomes of the difference.
+
+    Attributes:
+        missing: citations that no file has an entry for.
+        wanted: key → the paper that it names by its identifier, of those.
+        notes: key → why it is missing still.
+        added: keys that were added.
+        unused: ``(file, key)`` that nobody cites and no entry refers to.
+    """
+
+    def __init__(self, project: Project, documents: list[Document]) -> None:
+        from paperexport.normalization import normalize
+        from paperexport.sources.bibtex import entries
+
+        self.project = project
+        self.path = documents[0].locator
+        self.added: list[str] = []
+        self.notes: dict[str, str] = {}
+        held: set[str] = set()
+        cited = {citation.key for citation in project.citations}
+        parents: set[str] = set()
+        for document in documents:
+            for block in document.entries:
+                held |= {block.key, *_keys(document, block, "ids")}
+                for name in ("crossref", "xref", "xdata", "entryset", "related"):
+                    parents |= _keys(document, block, name)
+        self.unused = [
+            (document.locator, block.key)
+            for document in documents
+            for block in document.entries
+            if block.type != "xdata"
+            and not {block.key, *_keys(document, block, "ids")} & (cited | parents)
+            and not project.everything
+        ]
+        self.missing = [citation for citation in project.citations if citation.key not in held]
+        named = {c.key: record for c in self.missing if (record := _named(c.key)) is not None}
+        self.known: dict[str, str] = {}
+        for document in documents if named else ():
+            for entry in entries(document):
+                found = normalize(entry)
+                for alias in identifiers.aliases(found.record):
+                    self.known.setdefault(alias, f"{document.locator} has it as {found.key}")
+        self.wanted: dict[str, Record] = {}
+        for key, record in named.items():
+            if not self.is_there(key, record) and self.can_be(key, documents[0]):
+                self.wanted[key] = record
+                self.notes[key] = "--resolve looks it up"
+
+    def is_there(self, key: str, record: Record) -> bool:
+        """Whether the paper is there under another key; that is noted."""
+        for alias in sorted(identifiers.aliases(record)):
+            if alias in self.known:
+                self.notes[key] = self.known[alias]
+                return True
+        return False
+
+    def can_be(self, key: str, document: Document) -> bool:
+        """Whether an entry can have that key: not every DOI can be one."""
+        from paperexport import bibmerge
+        from paperexport.bibdocument import Document
+
+        read = Document(f"@misc{{{key},}}".encode()).entries
+        if not read or read[0].key != key:
+            self.notes[key] = "no entry can have this key"
+        elif bibmerge.dialect(document) == "biblatex" and set(key) & set("()"):
+            self.notes[key] = "biber reads no parentheses in a key"
+        else:
+            return True
+        return False
+
+    def print(self, *, as_json: bool) -> None:
+        """Say it all."""
+        if as_json:
+            import msgspec
+
+            said = {
+                "bibliography": self.path,
+                "cited": [citation.key for citation in self.project.citations],
+                "added": self.added,
+                "missing": [
+                    {
+                        "key": c.key,
+                        "file": c.file,
+                        "line": c.line,
+                        "note": self.notes.get(c.key, ""),
+                    }
+                    for c in self.missing
+                ],
+                "unused": [key for _, key in self.unused],
+            }
+            sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
+            sys.stdout.flush()
+            return
+        for key in self.added:
+            click.echo(f"{self.path}: added: {key}")
+        for citation in self.missing:
+            note = self.notes.get(citation.key, "")
+            click.echo(
+                f"{citation.file}:{citation.line}: missing: {citation.key}"
+                + (f" ({note})" if note else "")
+            )
+        for file, key in self.unused:
+            click.echo(f"{file}: unused: {key}")
+        click.echo(
+            f"{len(self.project.citations)} keys cited, {len(self.missing)} missing, "
+            f"{len(self.unused)} entries unused"
+        )
+
+
+def _keys(document: Document, block: Block, name: str) -> set[str]:
+    """The keys that a field lists."""
+    field = block.field(name)
+    said = document.value(field) if field is not None else ""
+    return {key.strip() for key in said.split(",") if key.strip()}
 
 
 def _add(
-    path: Path, keys: list[str], how: _resolving.Asking, *, diff: bool, backup: bool
-) -> tuple[set[str], list[Diagnostic]]:
-    """Add the papers whose identifiers some keys are; the keys that were added."""
+    document: Document, state: _State, how: _resolving.Asking, *, diff: bool, backup: bool
+) -> list[Diagnostic]:
+    """Add the papers whose identifiers some keys are."""
     from paperexport import bibmerge
     from paperexport.pipeline import Reading
 
     plugins = _common.registry()
     settings = _common.settings()
-    wanted = [(key, record) for key in keys if (record := _named(key)) is not None]
-    if not wanted:
-        return set(), []
     services = lazily(plugins, settings, how)
     reading = Reading(
-        records=tuple(record for _, record in wanted),
-        keys=tuple(key for key, _ in wanted),
-        problems=((),) * len(wanted),
+        records=tuple(state.wanted.values()),
+        keys=tuple(state.wanted),
+        problems=((),) * len(state.wanted),
     )
     try:
         done, _, diagnostics = _resolving.resolved(reading, services(), how)
     finally:
         services.close()
-    pairs = [
-        (key, record)
-        for key, record in zip(done.keys, done.records, strict=True)
-        if key and record.title
-    ]
-    document = _bib.document(path, create=True)
-    exporter = plugins.exporter(bibmerge.dialect(document))
+    pairs = []
+    for key, record in zip(done.keys, done.records, strict=True):
+        if not key:
+            continue
+        if not record.title:
+            state.notes[key] = "no service knows it"
+        elif not state.is_there(key, record):
+            pairs.append((key, record))
+    path = Path(document.locator)
+    dialect = bibmerge.dialect(document)
+    options = {"abstract": "false", "keywords": "false", **settings.formats.get(dialect, {})}
+    exporter = plugins.exporter(dialect, options)
     file = _bib.memory_file(settings.state, path)
     merged = bibmerge.merge(document, pairs, exporter, memory=_bib.recall(file), fixed_keys=True)
     wrote = _bib.write(
@@ -97,45 +221,25 @@ def _add(
     )
     if wrote:
         _bib.remember(file, merged, path)
+    new = [change.key for change in merged.changes if change.field == "@entry"]
+    if wrote:
+        state.added = new
+        state.missing = [citation for citation in state.missing if citation.key not in new]
+    state.notes.update(dict.fromkeys(new, "would be added"))
     _bib.told(merged, path, wrote=wrote)
-    return {key for key, _ in pairs}, [*diagnostics, *merged.diagnostics]
+    return [*diagnostics, *merged.diagnostics]
 
 
 def _named(key: str) -> Record | None:
-    """The paper that a key names by its identifier, or None."""
-    from paperexport import identifiers
+    """The paper that a key is the identifier of, or None."""
     from paperexport.entry import Entry
     from paperexport.normalization import normalize
     from paperexport.record import Origin
 
-    hit = next(identifiers.find(key.removeprefix("hf:").removeprefix("doi:")), None)
-    if hit is None or hit.end - hit.start < len(key) - 30:
+    said = _SCHEME.sub("", key)
+    hit = next(identifiers.find(said), None)
+    if hit is None or (hit.start, hit.end) != (0, len(said)):
         return None
     name = hit.scheme if hit.scheme in ("arxiv", "doi", "pmid", "pmcid") else ""
     fields: Any = {name: hit.value} if name else {"other_ids": (f"{hit.scheme}:{hit.value}",)}
     return normalize(Entry(fields=fields, origin=Origin(source="tex"), markup=())).record
-
-
-def _print(
-    project: Project, missing: list[tuple[str, str, int]], unused: list[str], path: Path, *,
-    as_json: bool,
-) -> None:  # fmt: skip
-    if as_json:
-        import msgspec
-
-        said = {
-            "bibliography": str(path),
-            "cited": [citation.key for citation in project.citations],
-            "missing": [{"key": k, "file": f, "line": n} for k, f, n in missing],
-            "unused": unused,
-        }
-        sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
-        sys.stdout.flush()
-        return
-    for key, file, line in missing:
-        click.echo(f"{file}:{line}: missing: {key}")
-    for key in unused:
-        click.echo(f"{path}: unused: {key}")
-    click.echo(
-        f"{len(project.citations)} keys cited, {len(missing)} missing, {len(unused)} entries unused"
-    )

@@ -63,10 +63,12 @@ def command(
         services.close()
     pairs = _pairs(outcomes, [one.key for one in open_])
     file = _bib.memory_file(settings.state, bib)
+    dialect = bibmerge.dialect(document)
+    options = {"abstract": "false", "keywords": "false", **settings.formats.get(dialect, {})}
     merged = bibmerge.merge(
         document,
         pairs,
-        plugins.exporter(bibmerge.dialect(document), {"abstract": "false", "keywords": "false"}),
+        plugins.exporter(dialect, options),
         memory=_bib.recall(file),
         keep=["title", "author", *(f.strip() for f in fields_keep.split(",") if f.strip())],
         own=True,
