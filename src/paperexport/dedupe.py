@@ -6,7 +6,8 @@ abstract, or title, authors and year. A title alone never joins two records: tit
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from paperexport import text
 from paperexport.identifiers import aliases
@@ -26,7 +27,8 @@ def clusters(records: Sequence[Record]) -> list[list[int]]:
         return number
 
     first: dict[str, int] = {}
-    known = [set(aliases(record)) for record in records]
+    known = [aliases(record) for record in records]
+    schemes = [{name.partition(":")[0] for name in names} for names in known]
     preprints = [record if record.eprint is not None else None for record in records]
     heads: dict[int, int] = {}
 
@@ -34,24 +36,24 @@ def clusters(records: Sequence[Record]) -> list[list[int]]:
         gone, kept = root(number), root(other)
         if gone != kept:
             parent[gone] = kept
-            known[kept] |= known[gone]
+            # The smaller goes into the larger, so that a long chain costs no more than its length.
+            few, many = sorted((schemes[gone], schemes[kept]), key=len)
+            many |= few
+            schemes[kept] = many
             preprints[kept] = preprints[kept] or preprints[gone]
 
-    for number, record in enumerate(records):
-        for name in sorted(aliases(record)):
+    for number, names in enumerate(known):
+        for name in sorted(names):
             other = first.setdefault(name, number)
             if not _apart(preprints[root(other)], preprints[root(number)]):
                 join(number, other)
     evidence: dict[str, int] = {}
-    for number, record in enumerate(records):
-        for name in _evidence(record):
-            other = evidence.setdefault(name, number)
-            # Whoever has an identifier was compared by it; both having one, and different ones,
-            # says that they are two.
-            if root(number) != root(other) and not (
-                _schemes(known[root(number)]) & _schemes(known[root(other)])
-            ):
-                join(number, other)
+    for number, name in _evidence(records):
+        other = evidence.setdefault(name, number)
+        # Whoever has an identifier was compared by it; both having one, and different ones, says
+        # that they are two.
+        if root(number) != root(other) and schemes[root(number)].isdisjoint(schemes[root(other)]):
+            join(number, other)
     found: list[list[int]] = []
     for number in range(len(records)):
         top = root(number)
@@ -77,19 +79,15 @@ def _apart(one: Record | None, other: Record | None) -> bool:
     )
 
 
-def _schemes(names: Set[str]) -> set[str]:
-    return {name.partition(":")[0] for name in names}
-
-
-def _evidence(record: Record) -> list[str]:
-    """What two printings of one paper share, beside its title."""
-    title = text.fold(record.title)
-    if not title:
-        return []
-    found = []
-    if abstract := text.fold(record.abstract):
-        found.append(f"{title}\n{abstract}")
-    if record.author and record.issued:
-        people = text.fold(" ".join(name.literal or name.family for name in record.author))
-        found.append(f"{title}\n{people}\n{record.issued.year}\n{record.type}")
-    return found
+def _evidence(records: Sequence[Record]) -> Iterator[tuple[int, str]]:
+    """The number of each record, and what two printings of one paper share, beside its title."""
+    titles = [text.fold(record.title) for record in records]
+    times = Counter(titles)
+    for number, (title, record) in enumerate(zip(titles, records, strict=True)):
+        if not title or times[title] == 1:
+            continue
+        if abstract := text.fold(record.abstract):
+            yield number, f"{title}\n{abstract}"
+        if record.author and record.issued:
+            people = text.fold(" ".join(name.literal or name.family for name in record.author))
+            yield number, f"{title}\n{people}\n{record.issued.year}\n{record.type}"

@@ -199,15 +199,21 @@ def gather(found: Iterable[Normalized | Diagnostic], *, duplicates: str = "merge
     """
     if duplicates not in ("merge", "keep"):
         raise UsageError(f"duplicates are {duplicates!r}", hint="merge or keep")
-    read_: list[Normalized] = []
+    # What is wanted of each, so that what its page said can go.
+    records: list[Record] = []
+    given: list[str] = []
+    told: list[tuple[Diagnostic, ...]] = []
+    origins: list[Origin] = []
     diagnostics: list[Diagnostic] = []
     for one in found:
         if isinstance(one, Diagnostic):
             diagnostics.append(one)
-        else:
-            read_.append(one)
-            diagnostics.extend(one.diagnostics)
-    records = [one.record for one in read_]
+            continue
+        records.append(one.record)
+        given.append(one.key)
+        told.append(one.diagnostics)
+        origins.append(one.entry.origin)
+        diagnostics.extend(one.diagnostics)
     if duplicates == "keep":
         clusters = [[number] for number in range(len(records))]
     else:
@@ -216,18 +222,18 @@ def gather(found: Iterable[Normalized | Diagnostic], *, duplicates: str = "merge
     keys: list[str] = []
     problems: list[tuple[Diagnostic, ...]] = []
     for cluster in clusters:
-        problems.append(tuple(d for number in cluster for d in read_[number].diagnostics))
+        problems.append(tuple(d for number in cluster for d in told[number]))
         merged.append(merge([records[number] for number in cluster]))
-        keys.append(next((read_[n].key for n in cluster if read_[n].key), ""))
+        keys.append(next((given[number] for number in cluster if given[number]), ""))
         for number in cluster[1:]:
-            first = read_[cluster[0]]
+            first = cluster[0]
             diagnostics.append(
                 Diagnostic(
                     code="duplicate",
                     severity="info",
-                    message=f"{first.record.title[:60]!r} is there again, first in "
-                    f"{first.entry.origin}; one record was made of both",
-                    origin=read_[number].entry.origin,
+                    message=f"{records[first].title[:60]!r} is there again, first in "
+                    f"{origins[first]}; one record was made of both",
+                    origin=origins[number],
                 )
             )
     return Reading(
