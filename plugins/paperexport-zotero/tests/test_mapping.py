@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from hypothesis import assume, given
-from paperexport_zotero import ZoteroJson, extra, schema
+from paperexport_zotero import extra, schema
+from paperexport_zotero.exporter import ZoteroJson
 from paperexport_zotero.mapping import to_entry, to_item
 
 from paperexport import Eprint, Name, PartialDate, Record, entry_of, normalize

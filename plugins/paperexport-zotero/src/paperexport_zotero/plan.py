@@ -18,6 +18,7 @@ from paperexport_zotero.folders import NewFolder, Place
 from paperexport_zotero.items import Json, Link, Stored, View, Wanted
 
 Kind = Literal["create", "adopt", "improve", "file", "unfile", "nothing", "conflict", "leave"]
+AGAIN = "--again brings it back"
 PAST = 8
 """How many values of a field that we wrote before are remembered."""
 NOT_FIELDS = frozenset(
@@ -39,6 +40,7 @@ class Action(Struct, kw_only=True):
         link: what is remembered once it is done.
         moved_from: the key of the item that was merged into this one, if we knew that one.
         reason: why, for a person.
+        hint: what a person can do about it.
         problems: what did not fit.
     """
 
@@ -51,6 +53,7 @@ class Action(Struct, kw_only=True):
     link: Link | None = None
     moved_from: str = ""
     reason: str = ""
+    hint: str = ""
     problems: tuple[Diagnostic, ...] = ()
 
 
@@ -177,6 +180,10 @@ class _Planning:
         if places and len(lost) == len(places):
             self._leave(f"?{len(self.actions)}", title, lost[0].problem)
             return
+        if not record.title:
+            why = "it has no title yet"
+            self._leave(f"?{len(self.actions)}", title, why, "--resolve completes it")
+            return
         into = [place.key for place in places if place.key]
         link, gone = self._remembered(names)
         if link is not None:
@@ -198,8 +205,9 @@ class _Planning:
             known = self.view.link(item.key)
             self._update(wanted, item, known, into, names, title, others=others)
 
-    def _leave(self, key: str, title: str, reason: str) -> None:
-        self.actions.setdefault(key, Action(kind="leave", key=key, title=title, reason=reason))
+    def _leave(self, key: str, title: str, reason: str, hint: str = AGAIN) -> None:
+        left = Action(kind="leave", key=key, title=title, reason=reason, hint=hint)
+        self.actions.setdefault(key, left)
 
     def _why(self, key: str) -> str:
         return "it is in the trash" if self.view.item(key) else "it was erased in Zotero"

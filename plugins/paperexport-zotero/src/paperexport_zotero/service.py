@@ -13,7 +13,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from msgspec import Struct
 
@@ -135,6 +135,16 @@ class Service:
         self.schema = schema.VERSION
         self.keep: object = None
         self._pause = 0.0
+
+    def close(self) -> None:
+        """Close the connection, of all libraries that share it."""
+        self.client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def __repr__(self) -> str:
         return f"Service({self.base!r}, {self.path!r})"

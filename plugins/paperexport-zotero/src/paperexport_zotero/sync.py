@@ -12,7 +12,7 @@ from paperexport_zotero._core import Diagnostic, Origin, SyncError
 from paperexport_zotero.apply import Progress, Written, apply, settle
 from paperexport_zotero.items import Link, Wanted
 from paperexport_zotero.library import members, pull
-from paperexport_zotero.plan import Plan, plan
+from paperexport_zotero.plan import AGAIN, Plan, plan
 from paperexport_zotero.service import Lost, Service, Stale, Unsent
 from paperexport_zotero.state import State
 
@@ -146,10 +146,10 @@ def _told(made: Plan) -> Iterator[Diagnostic]:
         if action.kind == "leave":
             yield Diagnostic(
                 code="zotero-left",
-                severity="info",
+                severity="info" if action.hint == AGAIN else "warning",
                 message=f"{action.title[:60]!r} was left alone: {action.reason}",
                 origin=origin,
-                hint="--again brings it back",
+                hint=action.hint,
             )
         for field in action.link.conflicts if action.link else ():
             yield Diagnostic(

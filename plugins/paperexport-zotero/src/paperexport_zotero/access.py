@@ -1,0 +1,304 @@
+"""Which server, which key, which library; and what may be done there, asked before anything is."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from paperexport_zotero._core import Refused, Secret, SettingsError, UsageError
+from paperexport_zotero.service import LOCAL, WEB, Service, connect
+
+APP = "paperexport"
+KEYS_PAGE = "https://www.zotero.org/settings/keys/new"
+
+
+class Where(Struct, frozen=True, kw_only=True):
+    """Which server is asked, and with which key.
+
+    Attributes:
+        url: the base of its API.
+        key: the API key, or None.
+        local: whether it is the API of a running Zotero.
+        keys: the file that ``login`` writes; None has none.
+    """
+
+    url: str = WEB
+    key: Secret | None = None
+    local: bool = False
+    keys: Path | None = None
+
+
+class Home(Struct, frozen=True, kw_only=True):
+    """A library that a key can see.
+
+    Attributes:
+        path: ``users/1`` or ``groups/2``.
+        name: what it is called.
+        writable: whether the key may write there.
+        why: why not, for a person.
+    """
+
+    path: str
+    name: str
+    writable: bool = True
+    why: str = ""
+
+
+class Rights(Struct, frozen=True, kw_only=True):
+    """Whose a key is, and what it may do (``GET /keys/current``).
+
+    Attributes:
+        user: the number of the user.
+        name: what the user is called.
+        library: whether it sees the user's own library.
+        write: whether it may write there.
+        groups: group, or ``all``, → whether it may write there.
+    """
+
+    user: int
+    name: str
+    library: bool
+    write: bool
+    groups: Mapping[str, bool]
+
+
+def where(
+    environment: Mapping[str, str], *, url: str = "", key: Secret | None = None,
+    local: bool = False, keys: Path | None = None,
+) -> Where:  # fmt: skip
+    """The server of a run.
+
+    Args:
+        environment: ``ZOTERO_API_KEY``.
+        url: the base of the API, from the settings.
+        key: from the settings; before the environment's and the one that ``login`` kept.
+        local: whether the API of a running Zotero is meant.
+        keys: the file that ``login`` writes.
+    """
+    base = (url or (LOCAL if local else WEB)).rstrip("/")
+    if key is None and not local and (said := environment.get("ZOTERO_API_KEY")):
+        key = Secret(said)
+    if key is None and keys is not None and not local:
+        key = kept(keys).get(base)
+    return Where(url=base, key=key, local=local, keys=keys)
+
+
+def kept(file: Path) -> dict[str, Secret]:
+    """Server → key, from the file that :func:`keep` writes.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
+    try:
+        said = json.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"{file}: no keys can be read from it", hint="delete it and log in again"
+        ) from error
+    if not isinstance(said, dict):
+        raise SettingsError(f"{file}: holds no keys", hint="delete it and log in again")
+    return {str(server): Secret(str(key)) for server, key in said.items()}
+
+
+def keep(file: Path, server: str, key: Secret) -> None:
+    """Keep the key of a server, in a file that nobody else can read.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
+    all_keys = {name: secret.reveal() for name, secret in kept(file).items()}
+    all_keys[server] = key.reveal()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".zotero.", dir=file.parent)  # mode 0600
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            json.dump(all_keys, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).replace(file)
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def opened(place: Where, **how: Any) -> Service:
+    """A connection to a server, to no library of it yet.
+
+    Args:
+        place: which server.
+        how: as :func:`~paperexport_zotero.service.connect` takes it.
+
+    Raises:
+        SettingsError: there is no key.
+        Unreachable: no Zotero runs here (local only).
+    """
+    if not place.local:
+        if place.key is None:
+            raise SettingsError(
+                "no Zotero key is known",
+                hint="`paperexport zotero login`, or set PAPEREXPORT_ZOTERO_KEY",
+            )
+        return connect("users/0", key=place.key, url=place.url, **how)
+    service = connect("users/0", url=place.url, local=True, **how)
+    known = kept(place.keys).get(service.server) if place.keys else None
+    if key := place.key or known:
+        service.close()
+        service = connect("users/0", key=key, url=place.url, local=True, **how)
+    return service
+
+
+def rights(service: Service) -> Rights:
+    """What the key may do.
+
+    Raises:
+        SettingsError: it is no key.
+        RemoteError: Zotero could not be asked.
+    """
+    try:
+        said = service.get("/keys/current", absolute=True).json()
+    except Refused as error:
+        if error.status in (401, 403, 404):
+            raise SettingsError(
+                f"Zotero does not know this key: {error.message.removeprefix('Zotero refused: ')}",
+                hint=f"make one at {KEYS_PAGE}, then `paperexport zotero login`",
+            ) from None
+        raise
+    access = said.get("access") or {}
+    own = access.get("user") or {}
+    return Rights(
+        user=int(said["userID"]),
+        name=str(said.get("displayName") or said.get("username") or said["userID"]),
+        library=bool(own.get("library")),
+        write=bool(own.get("write")),
+        groups={
+            str(group): bool((right or {}).get("write"))
+            for group, right in (access.get("groups") or {}).items()
+        },
+    )
+
+
+def homes(service: Service) -> list[Home]:
+    """The libraries that the key can see, one's own first.
+
+    Raises:
+        SettingsError: it is no key.
+        RemoteError: Zotero could not be asked.
+    """
+    if service.local:
+        groups = service.get("/users/0/groups", absolute=True).json()
+        mine = Home(path="users/0", name="My Library")
+        return [mine, *(_group(one, None) for one in groups)]
+    known = rights(service)
+    found = []
+    if known.library:
+        why = "" if known.write else "the key may only read there"
+        found.append(
+            Home(path=f"users/{known.user}", name=known.name, writable=known.write, why=why)
+        )
+    if known.groups:
+        groups = service.get(f"/users/{known.user}/groups", {"limit": 100}, absolute=True).json()
+        found += [
+            _group(one, known)
+            for one in groups
+            if str(one["id"]) in known.groups or "all" in known.groups
+        ]
+    return found
+
+
+def _group(said: Mapping[str, Any], known: Rights | None) -> Home:
+    data = said.get("data") or {}
+    name, number = str(data.get("name") or said["id"]), str(said["id"])
+    why = ""
+    if known is not None:
+        admins = {data.get("owner"), *(data.get("admins") or ())}
+        if not known.groups.get(number, known.groups.get("all", False)):
+            why = "the key may only read there"
+        elif data.get("libraryEditing") == "admins" and known.user not in admins:
+            why = "only the group's administrators may edit it"
+    return Home(path=f"groups/{number}", name=name, writable=not why, why=why)
+
+
+def chosen(found: Sequence[Home], said: str) -> Home:
+    """The library that a person means.
+
+    Args:
+        found: those that there are.
+        said: ``user``, ``group:123``, or a name; empty for one's own.
+
+    Raises:
+        UsageError: it is none of them, or several.
+    """
+    if said in ("", "user"):
+        fitting = [home for home in found if home.path.startswith("users/")]
+    elif said.startswith(("group:", "user:")):
+        kind, _, number = said.partition(":")
+        fitting = [home for home in found if home.path == f"{kind}s/{number}"]
+    else:
+        fitting = [home for home in found if home.name == said]
+        fitting = fitting or [h for h in found if h.name.casefold() == said.casefold()]
+    if len(fitting) == 1:
+        return fitting[0]
+    known = ", ".join(f"{home.path.replace('s/', ':')} {home.name!r}" for home in found) or "none"
+    what = f"{len(fitting)} libraries are called" if fitting else "no library is called"
+    raise UsageError(f"{what} {said or 'user'!r}", hint=f"this key sees: {known}")
+
+
+def library(service: Service, said: str = "", *, write: bool = False) -> Service:
+    """The library that a person means, on the same connection.
+
+    Args:
+        service: what :func:`opened` gave.
+        said: ``user``, ``group:123``, or a name; empty for one's own.
+        write: whether it must be writable.
+
+    Raises:
+        UsageError: there is no such library.
+        SettingsError: the key may not write there.
+        RemoteError: Zotero could not be asked.
+    """
+    home = chosen(homes(service), said)
+    if write and not home.writable:
+        raise SettingsError(
+            f"{home.name!r} cannot be written: {home.why}",
+            hint=f"change the key's rights at {KEYS_PAGE.removesuffix('/new')}",
+        )
+    return service.at(home.path)
+
+
+def authorize(service: Service) -> Secret:
+    """Ask a running Zotero for a key; it shows a dialog (Zotero 10).
+
+    Raises:
+        SettingsError: the person said no, or it is too old, or its API is off.
+        RemoteError: it could not be asked.
+    """
+    answer = service.once(
+        "POST",
+        "/local/authorize",
+        {},
+        {"Content-Type": "application/json"},
+        json.dumps({"appName": APP}).encode(),
+    )
+    if answer.status == 200 and (key := answer.json().get("key")):
+        return Secret(str(key))
+    said = answer.body[:200].decode("utf-8", "replace")
+    if answer.status == 429:
+        raise SettingsError("Zotero was asked too often", hint="wait five minutes")
+    if answer.status == 403 and "denied" in said:
+        raise SettingsError("no was said in Zotero's dialog", hint="try again and say yes")
+    if answer.status == 403:
+        raise SettingsError(
+            "Zotero's local API is off",
+            hint="Settings → Advanced → Allow other applications on this computer to communicate "
+            "with Zotero",
+        )
+    raise SettingsError(
+        f"this Zotero gives no keys ({answer.status})", hint="Zotero 10 or newer is needed"
+    )

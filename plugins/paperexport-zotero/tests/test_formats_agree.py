@@ -1,0 +1,36 @@
+"""Each format that we write tells of the same item as ``zotero-json`` does, outside its omits."""
+
+import pytest
+from hypothesis import assume, given
+from paperexport_zotero.mapping import to_item
+
+from paperexport import Normalized, Record, entry_of, export, normalize, read
+from paperexport.plugins import Registry
+from paperexport.record import COMPARED
+from paperexport.testing import COMPLETE, TYPES, records
+
+REGISTRY = Registry(entry_points=False)
+
+
+def agree(record: Record, name: str) -> None:
+    text = export({"key1": record}, name, registry=REGISTRY)
+    (found,) = (one for one in read(text.encode(), registry=REGISTRY) if type(one) is Normalized)
+    omits = REGISTRY.exporter(name).omits
+    lost = {field: getattr(record, field) for field in COMPARED if field in omits}
+    if name == "ris":  # a value is one line
+        lost |= {"abstract": record.abstract, "note": record.note}
+    item = to_item(found.record.replace(**lost), found.key).data
+    assert item == to_item(record, "key1").data
+
+
+@pytest.mark.parametrize("name", ["csljson", "ris", "bibtex", "biblatex"])
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_full_record_of_each_type(name: str, kind: str) -> None:
+    agree(normalize(entry_of(COMPLETE.replace(type=kind))).record, name)
+
+
+@pytest.mark.parametrize("name", ["csljson", "ris", "bibtex", "biblatex"])
+@given(record=records())
+def test_any_record(name: str, record: Record) -> None:
+    assume(normalize(entry_of(record)).record == record)
+    agree(record, name)
