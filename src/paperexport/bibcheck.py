@@ -37,6 +37,10 @@ _REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
+REFERENCES = ("crossref", "xref", "xdata", "entryset", "related")
+"""The fields by which an entry refers to others (BibLaTeX manual, 2.2.3)."""
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """Something doubtful.
 
@@ -63,6 +67,9 @@ class Finding(Struct, frozen=True, kw_only=True):
         "year-doubtful",
         "unused",
         "damaged",
+        "bibtex-comma",
+        "encoding-guessed",
+        "macro-long",
     ]
     severity: Severity
     key: str = ""
@@ -83,6 +90,8 @@ def check(document: Document, cited: frozenset[str] | None = None) -> list[Findi
     records = [normalize(entry) for entry in read_entries(document)]
     found = [
         Finding(code="damaged", severity="error", line=d.origin.line, message=d.message)
+        if d.code == "bibtex-damaged"
+        else Finding(code=d.code, severity=d.severity, line=d.origin.line, message=d.message)  # type: ignore[arg-type]  # one of them
         for d in document.diagnostics
     ]
     for block in blocks:
@@ -90,14 +99,21 @@ def check(document: Document, cited: frozenset[str] | None = None) -> list[Findi
     found += _same_keys(document, blocks)
     found += _same_works(document, blocks, records)
     if cited is not None:
-        parents = {document.value(f).strip() for b in blocks if (f := b.field("crossref"))}
+        used = cited.union(*(listed(document, b, *REFERENCES) for b in document.entries))
         found += [
             Finding(code="unused", severity="info", key=block.key,
                     line=document.line(block.start), message="nobody cites it")
             for block in blocks
-            if block.key not in cited | parents
+            if not used & {block.key, *listed(document, block, "ids")}
         ]  # fmt: skip
     return sorted(found, key=lambda finding: finding.line)
+
+
+def listed(document: Document, block: Block, *names: str) -> set[str]:
+    """The keys that some fields of an entry list."""
+    fields = (field for name in names if (field := block.field(name)) is not None)
+    keys = (key.strip() for field in fields for key in document.value(field).split(","))
+    return {key for key in keys if key}
 
 
 def fix(document: Document, findings: list[Finding]) -> Edits:

@@ -125,8 +125,11 @@ def remember(file: Path, merged: Merged, path: Path) -> None:
         ) from error
 
 
-def told(merged: Merged, path: Path, *, wrote: bool) -> None:
-    """One line for a person."""
+def told(merged: Merged, path: Path, *, wrote: bool, dry_run: bool = False) -> None:
+    """One line for a person; for a program too where that is all that a run does."""
     from paperexport.bibmerge import summary
 
+    if dry_run:
+        click.echo(f"{path}: {summary(merged.changes)} (not written)")
+        return
     _common.note(f"{path}: {summary(merged.changes)}" + ("" if wrote else " (not written)"))

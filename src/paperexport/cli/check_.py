@@ -35,6 +35,7 @@ def command(
         project = texproject.read(main)
         cited = None if project.everything else frozenset(c.key for c in project.citations)
     findings = bibcheck.check(document, cited)
+    doubtful = any(finding.severity != "info" for finding in findings)
     if fix or diff:
         edits = bibcheck.fix(document, findings)
         touched = tuple(f.key for f in findings if f.fix is not None)
@@ -43,8 +44,9 @@ def command(
         if wrote:
             _common.note(f"{bib}: {len(touched)} fields repaired")
         if diff:
-            return 1 if strict and findings else 0
+            return 1 if strict and doubtful else 0
         findings = [f for f in findings if f.fix is None]
+        doubtful = any(finding.severity != "info" for finding in findings)
     if as_json:
         import msgspec
 
@@ -59,5 +61,4 @@ def command(
                 f"{bib}:{finding.line}: {finding.severity}[{finding.code}]: {what}"
                 f"{finding.message}{repair}"
             )
-    doubtful = any(finding.severity != "info" for finding in findings)
     return 1 if strict and doubtful else 0

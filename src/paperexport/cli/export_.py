@@ -138,6 +138,10 @@ def run(
     from paperexport import pipeline
     from paperexport.select import select as chosen
 
+    if into is not None and (output is not None or out_dir is not None):
+        raise UsageError(
+            "--into excludes -o and --out-dir", hint="give --into alone, or a second command"
+        )
     how = _resolving.asking(asking)
     plugins = _common.registry()
     settings = _common.settings()
@@ -163,6 +167,7 @@ def run(
     finally:
         services.close()
     if into is not None:
+        _only_bib(into, exporters, plugins)
         old = _bib.document(into, create=True)
         merged = _merge(bibliography, old, exporters, settings, plugins, fields_keep, on_conflict)
         wrote = _bib.write(
@@ -170,7 +175,7 @@ def run(
         )
         if wrote:
             _bib.remember(_bib.memory_file(settings.state, into), merged, into)
-        _bib.told(merged, into, wrote=wrote)
+        _bib.told(merged, into, wrote=wrote, dry_run=dry_run and not diff)
         told = [
             *plugins.diagnostics,
             *reading.diagnostics,
@@ -186,6 +191,15 @@ def run(
         *pipeline.incomplete(bibliography.values()),
     ]
     return _common.told(diagnostics, verbose=verbose, report=report, strict=strict)
+
+
+def _only_bib(into: Path, exporters: Sequence[Exporter], plugins: Registry) -> None:
+    """Only a .bib file is merged into, and only BibTeX and BibLaTeX."""
+    foreign = {e.suffix for e in plugins.exporters.values()} - {".bib"}
+    wrong = [e.name for e in exporters if e.name not in ("bibtex", "biblatex")]
+    if wrong or into.suffix.lower() in foreign:
+        what = f"-t {wrong[0]}" if wrong else str(into)
+        raise UsageError(f"{what}: --into is for .bib files", hint="-o writes other formats")
 
 
 def _merge(

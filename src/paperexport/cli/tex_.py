@@ -14,7 +14,7 @@ from paperexport.cli import _bib, _common, _resolving
 from paperexport.cli.export_ import lazily
 
 if TYPE_CHECKING:
-    from paperexport.bibdocument import Block, Document
+    from paperexport.bibdocument import Document
     from paperexport.diagnostics import Diagnostic
     from paperexport.record import Record
     from paperexport.texproject import Project
@@ -78,6 +78,7 @@ class _State:
     """
 
     def __init__(self, project: Project, documents: list[Document]) -> None:
+        from paperexport.bibcheck import REFERENCES, listed
         from paperexport.normalization import normalize
         from paperexport.sources.bibtex import entries
 
@@ -90,15 +91,14 @@ class _State:
         parents: set[str] = set()
         for document in documents:
             for block in document.entries:
-                held |= {block.key, *_keys(document, block, "ids")}
-                for name in ("crossref", "xref", "xdata", "entryset", "related"):
-                    parents |= _keys(document, block, name)
+                held |= {block.key, *listed(document, block, "ids")}
+                parents |= listed(document, block, *REFERENCES)
         self.unused = [
             (document.locator, block.key)
             for document in documents
             for block in document.entries
             if block.type != "xdata"
-            and not {block.key, *_keys(document, block, "ids")} & (cited | parents)
+            and not {block.key, *listed(document, block, "ids")} & (cited | parents)
             and not project.everything
         ]
         self.missing = [citation for citation in project.citations if citation.key not in held]
@@ -174,13 +174,6 @@ class _State:
             f"{len(self.project.citations)} keys cited, {len(self.missing)} missing, "
             f"{len(self.unused)} entries unused"
         )
-
-
-def _keys(document: Document, block: Block, name: str) -> set[str]:
-    """The keys that a field lists."""
-    field = block.field(name)
-    said = document.value(field) if field is not None else ""
-    return {key.strip() for key in said.split(",") if key.strip()}
 
 
 def _add(

@@ -77,6 +77,8 @@ _HANDLED = frozenset(
      "annotation", "crossref", "xdata", "number", "version", "howpublished", "pubstate", "issn",
      "titleaddon")
 )  # fmt: skip
+_OWN = frozenset("crossref keywords author doi eprint pmid abstract annote annotation".split())
+"""What a book says of itself alone, and not of its parts."""
 _INHERITED = 200
 """Fields that an entry takes over from one parent, at most."""
 _STATES = {**{tex: state for state, tex in biblatex.STATES.items()}, "prepublished": ""}
@@ -143,9 +145,7 @@ def _inherited(document: Document, block: Block, by_key: Mapping[str, Block]) ->
                 if name == "crossref":
                     # A part is in its book: the book's title is not the part's.
                     renamed = {"title": "booktitle", "subtitle": "booksubtitle"}.get(field, field)
-                    if renamed in ("crossref", "keywords", "author") or (
-                        parent.type == "book" and field == "shorttitle"
-                    ):
+                    if renamed in _OWN or (parent.type == "book" and field == "shorttitle"):
                         continue
                     said.setdefault(renamed, value)
                 else:
@@ -270,7 +270,7 @@ def _identity(found: dict[str, Value], said: Mapping[str, str]) -> None:
     if "eprint" not in found and _ARXIV_JOURNAL.match(journal):
         hit = _ARXIV_ID.search(journal)
         spelt = hit[0] if hit else _plain(said.get("volume", ""))
-        if parsed := identifiers.arxiv(spelt):
+        if identifiers.arxiv(spelt):
             found["arxiv"] = spelt
     if ("eprint" in found or "arxiv" in found) and _ARXIV_JOURNAL.match(journal):
         # "arXiv preprint arXiv:…" and "CoRR" are no journals.

@@ -40,3 +40,15 @@ def test_a_journal_of_such_a_name_is_one(journal: str) -> None:
     assert isinstance(entry, Entry)
     record = normalize(entry).record
     assert (record.container_title, record.type) == (journal, "article-journal")
+
+
+def test_a_part_has_the_year_of_its_book_and_not_its_identifiers() -> None:
+    data = (
+        b"@inbook{part, title={P}, crossref={whole}}\n@book{whole, title={W}, year={1990}, "
+        b"doi={10.1000/w}, publisher={H}, abstract={All of it.}}\n"
+    )
+    part = next(iter(Bibtex().read(io.BytesIO(data), "x.bib")))
+    assert isinstance(part, Entry)
+    record = normalize(part).record
+    assert (record.container_title, record.publisher, str(record.issued)) == ("W", "H", "1990")
+    assert (record.doi, record.abstract) == ("", "")
