@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -154,6 +155,20 @@ def opened(place: Where, **how: Any) -> Service:
     return service
 
 
+def desktop(place: Where, **how: Any) -> Service:
+    """A connection to a running Zotero itself, for its connector.
+
+    Args:
+        place: where its API is.
+        how: as :func:`~paperexport_zotero.service.connect` takes it.
+
+    Raises:
+        Unreachable: no Zotero runs here.
+    """
+    parts = urlsplit(place.url)
+    return connect("users/0", url=f"{parts.scheme}://{parts.netloc}", local=True, **how)
+
+
 def rights(service: Service) -> Rights:
     """What the key may do.
 
@@ -287,6 +302,10 @@ def authorize(service: Service) -> Secret:
         json.dumps({"appName": APP}).encode(),
     )
     if answer.status == 200 and (key := answer.json().get("key")):
+        if not answer.json().get("remember"):
+            raise SettingsError(
+                "Zotero gave a key for one write only", hint="let it remember the answer"
+            )
         return Secret(str(key))
     said = answer.body[:200].decode("utf-8", "replace")
     if answer.status == 429:

@@ -336,6 +336,25 @@ def _show_plan(made: Plan, *, as_json: bool) -> None:
             click.echo(f"{place.problem}; --again makes it anew", err=True)
 
 
+@group.command("send")
+@reading.options
+@click.option("--tag", "tags", metavar="TAG", multiple=True, help="A tag for each of them.")
+def send(**values: Any) -> int:
+    """Send the papers in INPUT to the collection that is open in Zotero, once.
+
+    The last resort where neither API can be written: as the browser's button does. No key comes
+    back and nothing is looked up; what is sent twice is there twice. `push` is better.
+    """
+    from paperexport_zotero import access, connector, run
+
+    tags = values.pop("tags")
+    chosen = reading.read(values)
+    with access.desktop(run.place(chosen.settings, os.environ, local=True)) as service:
+        count = connector.send(service, _wanted(chosen.bibliography, (), tags))
+    click.echo(f"{count} papers were sent to the open Zotero", err=True)
+    return reading.told(chosen)
+
+
 @group.command("status")
 @_server
 @_as_json

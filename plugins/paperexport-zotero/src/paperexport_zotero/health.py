@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -92,8 +91,7 @@ def _local(place: Where, how: dict[str, Any]) -> Check:
 
 
 def _connector(place: Where, how: dict[str, Any]) -> Check:
-    parts = urlsplit(place.url)
-    with access.opened(Where(url=f"{parts.scheme}://{parts.netloc}", local=True), **how) as service:
+    with access.desktop(place, **how) as service:
         answer = service.once("GET", "/connector/ping")
     if answer.status != 200:
         return Check("connector", works=False, found=f"it answers {answer.status}")
@@ -101,5 +99,5 @@ def _connector(place: Where, how: dict[str, Any]) -> Check:
         "connector",
         works=True,
         found="sends to the collection that is open in Zotero",
-        do="not used: it tells no keys and knows no duplicates",
+        do="`paperexport zotero send`; it tells no keys and knows no duplicates",
     )

@@ -1,6 +1,7 @@
 """A loopback Zotero: the Web API v3, as strict as the real one, with a script of faults."""
 
 from paperexport_zotero.testing._library import Collection, Item, Library
+from paperexport_zotero.testing._local import LocalZotero
 from paperexport_zotero.testing._server import (
     ApiKey,
     Fault,
@@ -19,6 +20,7 @@ __all__ = [
     "Group",
     "Item",
     "Library",
+    "LocalZotero",
     "Reply",
     "Request",
     "User",

@@ -128,6 +128,7 @@ class ZoteroServer:
         requests: ``METHOD path?query`` of each request, in order.
         faults: what goes wrong; the first that fits a request is used up by it.
         limiter: whether the rate limiter is on (100 requests at once, 10 a second after that).
+        equal: whether the version sent must be the object's, as in a running Zotero.
     """
 
     def __init__(
@@ -156,6 +157,7 @@ class ZoteroServer:
         self.requests: list[str] = []
         self.faults: list[Fault] = []
         self.limiter = False
+        self.equal = False
         self.schema_version = schema_version
         self.clock = clock
         self._bucket = (100.0, clock())
@@ -960,6 +962,10 @@ class _Call:
             if old is None and version and version > 0:
                 raise Problem(
                     404, f"{label} doesn't exist (expected version {version}; use 0 instead)"
+                )
+            if old is not None and self.server.equal and version != old.version:
+                raise Problem(
+                    412, f"{kind} version mismatch: expected {version}, found {old.version}"
                 )
             if old is not None and version is not None and old.version > version:
                 raise Problem(
