@@ -188,6 +188,7 @@ _TOKENS = (
 _TOKEN = re.compile(f"({_TOKENS})", re.DOTALL)
 # In an address ~ and -- are themselves.
 _ADDRESS = r"https?://(?:[^\s{}\\$<>\"`'“”]|\\[%#_&~](?:\{\})?)+|www\.(?:[^\s{}\\$<>\"`'“”]|\\[%#_&~](?:\{\})?)+"
+_WHOLE_ADDRESS = re.compile(_ADDRESS)
 _TOKEN_OR_ADDRESS = re.compile(f"({_ADDRESS}|{_TOKENS})", re.DOTALL)
 
 _LIGATURES = {"~": " ", "--": "–", "---": "—", "``": "“", "''": "”", "?`": "¿", "!`": "¡"}
@@ -221,25 +222,21 @@ def decode(s: str) -> str:
     """
     if not _speaks_tex(s):
         return s
-    if "$" not in s and "://" not in s and "www." not in s:
-        easy = _EASY.sub(_easy, s)
-        if not _speaks_tex(easy):
-            return easy
-    return _decode(s)
+    easy = _easy(s)
+    return _decode(s) if easy is None else easy
 
 
 def _speaks_tex(s: str) -> bool:
     """Whether anything in a text can mean something else than itself."""
+    # One character is found by far faster than two.
     return (
         "\\" in s
         or "{" in s
         or "}" in s
         or "~" in s
-        or "--" in s
-        or "''" in s
-        or "``" in s
-        or "?`" in s
-        or "!`" in s
+        or ("-" in s and "--" in s)
+        or ("'" in s and "''" in s)
+        or ("`" in s and ("``" in s or "?`" in s or "!`" in s))
     )
 
 
@@ -261,30 +258,55 @@ def _decode(s: str) -> str:
 
 
 # What stands for itself wherever it stands, so that it can be replaced alone: {\"u} {\v{s}} {\v s}
-# {\ss} {\L}, \"u \"{u} \v{s}, \&, a word in braces or in italics, ties, dashes and quotes. Where
-# something of TeX is left, the text is read token by token; that both say the same is a property
-# test. Each alternative begins with its character: the search for the first one is by far faster.
+# {\ss} {\L}, \"u \"{u} \v{s}, \&, a word in braces or in italics, ties, dashes and quotes.
 _EASY_LETTERS = (
     r"\{\\(?:[\"'`^~=.](?:[A-Za-z]|\{(?:\\[\"'`^~=.])?[A-Za-z]\}|\\[ij])"
     r"|[cdkbruvH](?:\{[A-Za-z]\}| [A-Za-z])|ss|[lLoOij]|aa|AA|ae|AE|oe|OE)\}"
     r"|\\(?:[\"'`^~=.](?:[A-Za-z]|\{[A-Za-z]\})|[cdkbruvH]\{[A-Za-z]\})"
 )
-_EASY_WORDS = r"[\w .,:;/+-]+\}"
 _EASY_LETTER = re.compile(_EASY_LETTERS)
+_EASY_WORDS = r"[\w .,:;/+-]+\}"
+# What means nothing; one thing of the above, or one character that means something else. A class
+# of ranges in front is by far faster than a search for what comes next.
 _EASY = re.compile(
-    rf"{_EASY_LETTERS}|\\[&%#_]|\{{{_EASY_WORDS}"
-    rf"|\\(?:emph|text(?:bf|it|sc|tt|rm|sf))\{{{_EASY_WORDS}"
-    r"|~|--(?<!---)-?(?!-)|``(?<![?!`]``)(?!`)|''(?<!''')(?!')"
+    r"((?:[\x00-&(-,.-\[\]-_a-z|\x7f-\U0010ffff]++|-(?!-)|'(?!'))*+)"
+    rf"(?:({_EASY_LETTERS}|\\[&%#_]|\{{{_EASY_WORDS}"
+    rf"|\\(?:emph|url|text(?:bf|it|sc|tt|rm|sf))\{{{_EASY_WORDS}"
+    r"|~|---?(?!-)|``(?<![?!]``)(?!`)|''(?!'))|(.?))",
+    re.DOTALL,
 )
 # Behind these, braces are no group.
 _KEEPERS = ("_", "^", *STRIPPED)
 
 
-def _easy(found: re.Match[str]) -> str:
-    token = found[0]
-    if token[0] == "{" and found.string.endswith(_KEEPERS, 0, found.start()):
-        return token
-    return _easy_token(token)
+def _easy(s: str) -> str | None:
+    """What :func:`decode` says, where only easy things and maths are TeX; else None.
+
+    A property test holds that reading token by token says the same.
+    """
+    if ((":" in s and "://" in s) or "www." in s) and any(
+        "\\" in address or "~" in address or "--" in address
+        for address in _WHOLE_ADDRESS.findall(s)
+    ):
+        return None
+    pieces: list[str] = []
+    done = 0
+    for start, end, opener in _find_maths(s, tex=True) if "$" in s else ():
+        if not _easy_pieces(s[done:start], pieces):
+            return None
+        pieces.append(_maths(s[start:end], opener))
+        done = end
+    return "".join(pieces) if _easy_pieces(s[done:], pieces) else None
+
+
+def _easy_pieces(s: str, pieces: list[str]) -> bool:
+    for text, token, other in _EASY.findall(s):
+        if other or (token[:1] == "{" and text.endswith(_KEEPERS)):
+            return False
+        pieces.append(text)
+        if token:
+            pieces.append(_easy_token(token))
+    return True
 
 
 @lru_cache(maxsize=4096)
@@ -294,7 +316,14 @@ def _easy_token(token: str) -> str:
 
 def accented(s: str) -> str:
     """A text with its simple accents and letters read, the rest left as TeX."""
-    return _EASY_LETTER.sub(_easy, s)
+    return _EASY_LETTER.sub(_easy_letter, s)
+
+
+def _easy_letter(found: re.Match[str]) -> str:
+    token = found[0]
+    if token[0] == "{" and found.string.endswith(_KEEPERS, 0, found.start()):
+        return token
+    return _easy_token(token)
 
 
 def _maths(span: str, opener: str) -> str:

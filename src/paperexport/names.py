@@ -140,6 +140,8 @@ def _inverted(parts: Sequence[str]) -> Name:
 
 def _is_lower(word: str) -> bool:
     """Whether the first letter of a word is lower case, as in ``van``, ``d'``, ``al-``."""
+    if word[:1].isupper():
+        return False
     for char in word:
         if char.isalpha():
             return char.islower()
@@ -253,7 +255,7 @@ def parse_bibtex(field: str) -> tuple[tuple[Name, ...], bool]:
 
 # Letters and what stands in ordinary names, single spaces between; a whole name in braces.
 _EASY = re.compile(r"[\w '.,{}-]*+")
-_AFTER_MARK = re.compile(r"(?:^|[ ,{])[-'.]")
+_MARK_FIRST = re.compile(r"[-'.](?<!\w.)")
 _AND_WORD = re.compile(r"[aA][nN][dD]\b(?<!\w...)")
 
 
@@ -268,43 +270,52 @@ def _easy_names(field: str) -> tuple[tuple[Name, ...], bool] | None:
         said = " ".join(said.split())
     if (
         _EASY.fullmatch(said) is None
-        or not said.isprintable()
-        or "--" in said
-        or "''" in said
+        or ("-" in said and "--" in said)
+        or ("'" in said and "''" in said)
         or " ," in said
         or said[:1] in ("", " ")
-        or said[-1:] == " "
-        or (said is not field and _AFTER_MARK.search(said))
+        or said[-1] == " "
+        or (said is not field and _MARK_FIRST.search(said))
     ):
         return None
-    said = text.nfc(said)
+    if not said.isascii():
+        if not said.isprintable():
+            return None
+        said = text.nfc(said)
     listed = said.split(" and ")
     if said.lower().count("and") >= len(listed) and len(_AND_WORD.findall(said)) >= len(listed):
         return None
+    braces = "{" in said or "}" in said
     names: list[Name] = []
     others = False
     for one in listed:
-        if (name := _easy_name(one)) is None:
+        commas = one.count(",")
+        if commas == 1 and not braces:
+            family, _, given = one.partition(", ")
+            easy = given and family and " " not in family
+        else:
+            given, _, family = one.rpartition(" ")
+            easy = not commas and not braces and given.istitle()
+        if easy:
+            names.append(Name(family=family, given=given))
+        elif one.lower() == "others":
+            others = True
+        elif (name := _easy_name(one, accents=said is not field)) is not None:
+            names.append(name)
+        else:
             return None
-        if not (name.given or name.literal) and " " not in one and "," not in one:
-            if said is not field and len(one) < 3:
-                return None  # a name that is one accented letter in braces is wholly in braces
-            if one.lower() == "others":
-                others = True
-                continue
-        names.append(name)
     return tuple(names), others
 
 
-def _easy_name(said: str) -> Name | None:
+def _easy_name(said: str, *, accents: bool) -> Name | None:
     if "{" in said or "}" in said:
         inner = said[1:-1].strip()
         whole = said[0] == "{" and said[-1] == "}" and inner
         return Name(literal=inner) if whole and "{" not in inner and "}" not in inner else None
     parts = said.split(", ")
     last = parts[0].split(" ")
-    if "," in said.replace(", ", "") or not all(parts):
-        return None
+    if said.count(",") >= len(parts) or not all(parts) or (accents and len(said) < 3):
+        return None  # {\'e} alone is a name in braces
     if len(parts) > 1:
         cut = 0
         if len(last) > 1 and _is_lower(last[0]):

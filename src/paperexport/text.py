@@ -7,6 +7,7 @@ maths stays as ``$…$``.
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 from paperexport import latex
 from paperexport._html import strip_html
@@ -27,7 +28,9 @@ def nfc(s: str) -> str:
     """
     if s.isascii() or _is_latin_1(s):
         return s
-    return unicodedata.normalize("NFC", _HEAP.sub(_thinned, s))
+    if len(s.encode("utf-8", "surrogatepass")) > len(s) + 30:
+        s = _HEAP.sub(_thinned, s)
+    return unicodedata.normalize("NFC", s)
 
 
 def _is_latin_1(s: str) -> bool:
@@ -79,7 +82,7 @@ def clean(s: str) -> str:
     Persian, Indic scripts and emoji need them.
     """
     if s.isascii():
-        if s.isprintable() or _ODD_ASCII.search(s) is None:
+        if _is_even_ascii(s) or _ODD_ASCII.search(s) is None:
             return s
         return _ODD_ASCII.sub(_even, s.replace("\r\n", "\n"))
     if s.isprintable() or ("\n" in s and s.replace("\n", "").isprintable()):
@@ -90,6 +93,16 @@ def clean(s: str) -> str:
     if "\u200d" in s or "\u200c" in s:
         s = nfc(_JOINERS.sub(_joiner, s))
     return s
+
+
+_CONTROLS = bytes((*range(32), 127))
+
+
+def _is_even_ascii(s: str) -> bool:
+    """Whether an ASCII text is printable; a long one is told three times as fast by its bytes."""
+    if len(s) < 100:
+        return s.isprintable()
+    return len(s.encode().translate(None, _CONTROLS)) == len(s)
 
 
 def _even(match: re.Match[str]) -> str:
@@ -114,16 +127,16 @@ def _joiner(match: re.Match[str]) -> str:
 
 def line(s: str) -> str:
     """The text cleaned, on one line: white space collapsed and trimmed."""
-    if not s.isprintable():
+    if not s.isascii() or not s.isprintable():
         s = clean(s)
-    elif not s.isascii():
-        s = nfc(s)
+        if "\n" in s:
+            return " ".join(s.split())
     return " ".join(s.split()) if _is_loose(s) else s
 
 
 def _is_loose(s: str) -> bool:
-    """Whether a text without other white space than spaces holds one that is not wanted."""
-    return not s.isprintable() or "  " in s or s[:1] == " " or s[-1:] == " "
+    """Whether a clean text without line breaks holds spaces that are not wanted."""
+    return "  " in s or s[:1] == " " or s[-1:] == " "
 
 
 _BLANK = re.compile(r"\n *\n\s*")
@@ -131,6 +144,7 @@ _INDENTED = re.compile(r"\n {2,}(?=\S)")
 _NEW_PARAGRAPH = re.compile(r"(?<=[.!?:;)\]\"'”’$])\n {2,}(?=\S)")
 
 
+@lru_cache(maxsize=32)  # normalizing an entry asks again for what its source asked for
 def block(s: str) -> str:
     """The text cleaned, its hard-wrapped lines joined, one blank line between two paragraphs.
 

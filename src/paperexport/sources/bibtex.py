@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from itertools import islice
 from typing import Any, BinaryIO, ClassVar
 
@@ -23,7 +23,6 @@ from paperexport.formats.entrytypes import (
     BIBLATEX_OWNERS,
     BIBTEX_OWNERS,
     SUBTYPES,
-    TYPES,
 )
 from paperexport.hookspecs import Source
 from paperexport.record import NAME_FIELDS, Eprint, Name, Origin
@@ -83,12 +82,14 @@ _INHERITED = 200
 """Fields that an entry takes over from one parent, at most."""
 _STATES = {**{tex: state for state, tex in biblatex.STATES.items()}, "prepublished": ""}
 _LANGUAGES = {name: code for code, name in biblatex.LANGIDS.items()}
+_BY_SUBTYPE = {name: csl for csl, name in SUBTYPES.items()}
 _LATEX_GENRES = {tex: genre for genre, tex in biblatex.GENRES.items()}
 _ARXIV_JOURNAL = re.compile(r"(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
 _ARXIV_ID = re.compile(
     r"(?<!\d)(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?!\d)", re.IGNORECASE
 )
 _YEAR = re.compile(r"\b([12]\d{3})\b")
+_DAY = re.compile(r"\b(\d{1,2})\b")
 _ET_AL = re.compile(r"(?:,|\s+and)?\s+\{?et\.?\s*al\.?\}?\s*$", re.IGNORECASE)
 _MONTHS = {name[:3]: n for n, name in enumerate(
     "jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # fmt: skip
@@ -137,7 +138,9 @@ def _inherited(document: Document, block: Block, by_key: Mapping[str, Block]) ->
     """The values of an entry with those of its parents (BibLaTeX manual, 2.4.1 and app. B)."""
     said = values(document, block)
     for name in ("crossref", "xdata"):
-        for key in said.get(name, "").split(","):
+        if name not in said:
+            continue
+        for key in said[name].split(","):
             parent = by_key.get(key.strip())
             if parent is None or parent is block:
                 continue
@@ -169,11 +172,13 @@ def fields(kind: str, key: str, said: Mapping[str, str]) -> dict[str, Value]:
             if kept:
                 found["annotation"] = kept
     for name, value in said.items():
-        if name in _HANDLED or not value.strip():
+        if name in _HANDLED or not value or value.isspace():
             continue
         if name in _PEOPLE:
-            people, others = names.parse_bibtex(_ET_AL.sub("", value))
-            others = others or _ET_AL.search(value) is not None
+            # The expression tries each space; few lists end so.
+            et_al = _ET_AL.search(value) if "al" in value.rstrip()[-4:].lower() else None
+            people, others = names.parse_bibtex(value[: et_al.start()] if et_al else value)
+            others = others or et_al is not None
             found[_PEOPLE[name]] = people
             if others:
                 notes.setdefault("incomplete", []).append(_PEOPLE[name])
@@ -199,16 +204,19 @@ def fields(kind: str, key: str, said: Mapping[str, str]) -> dict[str, Value]:
     _states(found, said)
     for name, value in notes.items():
         _note(found, name, value)
-    return {name: value for name, value in found.items() if value not in ("", ())}
+    return {name: value for name, value in found.items() if value}
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _cached(tex: str) -> str:
     return text.line(latex.decode(tex))
 
 
 def _plain(tex: str) -> str:
-    return text.line(latex.decode(tex)) if len(tex) > 200 else _cached(tex)
+    if tex.isalnum() and tex.isascii():
+        return tex
+    # What is short is often the same: a journal, a publisher.
+    return text.line(latex.decode(tex)) if len(tex) > 80 else _cached(tex)
 
 
 def _lines(tex: str) -> list[str]:
@@ -231,13 +239,14 @@ def _keywords(tex: str) -> tuple[str, ...]:
 
 def _title(found: dict[str, Value], said: Mapping[str, str]) -> None:
     """A subtitle is a part of the title (BibLaTeX keeps the two apart, CSL does not)."""
-    if full := _plain(said.get("fjournal", "")):  # MathSciNet's; its `journal` is abbreviated
+    if "fjournal" in said and (full := _plain(said["fjournal"])):
+        # MathSciNet's; its `journal` is abbreviated.
         found["container_title_short"] = found.get("container_title", "")
         found["container_title"] = full
         found.pop("fjournal", None)
     for title, subtitle in (("title", "subtitle"), ("container_title", "booksubtitle"),
                             ("container_title", "journalsubtitle")):  # fmt: skip
-        if (sub := _plain(said.get(subtitle, ""))) and found.get(title):
+        if subtitle in said and found.get(title) and (sub := _plain(said[subtitle])):
             main = str(found[title])
             found[title] = f"{main}{'' if main.endswith(('?', '!', ':')) else ':'} {sub}"
     if addon := said.get("titleaddon"):
@@ -251,46 +260,52 @@ def _title(found: dict[str, Value], said: Mapping[str, str]) -> None:
 
 
 def _identity(found: dict[str, Value], said: Mapping[str, str]) -> None:
-    eprint = said.get("eprint", "").strip()
+    if eprint := said.get("eprint", "").strip():
+        _eprint(found, said, eprint)
+    journal = str(found.get("container_title", ""))
+    if journal and _ARXIV_JOURNAL.match(journal):
+        _arxiv_journal(found, said, journal)
+    if "issn" in said:
+        found["issn"] = _plain(said["issn"])
+
+
+def _eprint(found: dict[str, Value], said: Mapping[str, str], eprint: str) -> None:
     archive = _plain(said.get("eprinttype") or said.get("archiveprefix") or "").lower()
     primary = _plain(said.get("eprintclass") or said.get("primaryclass") or "")
-    parsed = identifiers.arxiv(eprint) if eprint else None
-    if eprint and (archive in ("", "arxiv") and parsed):
+    parsed = identifiers.arxiv(eprint)
+    if archive in ("", "arxiv") and parsed:
         version = _plain(said.get("version", ""))
         number = parsed[1] or (int(version) if version.isdigit() and len(version) < 4 else None)
         found["eprint"] = Eprint(archive="arxiv", id=parsed[0], version=number,
                                  primary_class=primary)  # fmt: skip
-    elif eprint and archive and archive not in ("pubmed", "jstor", "hdl", "googlebooks"):
+    elif archive and archive not in ("pubmed", "jstor", "hdl", "googlebooks"):
         found["eprint"] = Eprint(archive=archive, id=_plain(eprint), primary_class=primary)
-    elif eprint and archive == "pubmed":
+    elif archive == "pubmed":
         found["pmid"] = _plain(eprint)
-    elif eprint:
+    else:
         found["eprint_id"] = _plain(eprint)
-    journal = str(found.get("container_title", ""))
-    if "eprint" not in found and _ARXIV_JOURNAL.match(journal):
+
+
+def _arxiv_journal(found: dict[str, Value], said: Mapping[str, str], journal: str) -> None:
+    if "eprint" not in found:
         hit = _ARXIV_ID.search(journal)
         spelt = hit[0] if hit else _plain(said.get("volume", ""))
         if identifiers.arxiv(spelt):
             found["arxiv"] = spelt
-    if ("eprint" in found or "arxiv" in found) and _ARXIV_JOURNAL.match(journal):
+    if "eprint" in found or "arxiv" in found:
         # "arXiv preprint arXiv:…" and "CoRR" are no journals.
         found.pop("container_title")
         if "abs/" in str(found.get("volume", "")):
             found.pop("volume")
         found["type"] = "article"
-    if "issn" in said:
-        found["issn"] = _plain(said["issn"])
 
 
 def _type(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
     if found.get("type"):
         return
-    subtype = _plain(said.get("entrysubtype", ""))
-    by_subtype = {name: csl for csl, name in SUBTYPES.items()}
-    if subtype in by_subtype or subtype in TYPES:
-        found["type"] = by_subtype.get(subtype, subtype)
-    elif subtype:
-        found["type"] = subtype
+    subtype = _plain(said["entrysubtype"]) if "entrysubtype" in said else ""
+    if subtype:
+        found["type"] = _BY_SUBTYPE.get(subtype, subtype)
     elif kind == "misc":
         found["type"] = "article" if "eprint" in found or "arxiv" in found else "document"
     elif kind == "online":
@@ -308,49 +323,51 @@ def _date(found: dict[str, Value], said: Mapping[str, str]) -> None:
     """``date``, or ``year``, ``month`` and ``day`` as far as they are known."""
     if "issued" in found or not said.get("year"):
         return
-    year = _plain(said["year"])
+    found["issued"] = _issued(said["year"], said.get("month", ""), said.get("day", ""))
+
+
+@lru_cache(maxsize=4096)
+def _issued(year: str, month: str, day: str) -> str:
+    year = _plain(year)
     years = _YEAR.findall(year)
     if len(years) != 1:
-        found["issued"] = year.replace("--", "/")
-        return
-    month = _plain(said.get("month", "")).lower()
+        return year.replace("--", "/")
+    month = _plain(month).lower()
     number = int(month) if month.isdigit() else _MONTHS.get(month[:3], 0)
-    day = _plain(said.get("day", ""))
-    if not day and (within := re.search(r"\b(\d{1,2})\b", month)) and not month.isdigit():
+    day = _plain(day)
+    if not day and (within := _DAY.search(month)) and not month.isdigit():
         day = within[1]
-    date = years[0]
+    date: str = years[0]
     if 1 <= number <= 12 and "--" not in month:
         date += f"-{number:02d}"
         if day.isdigit() and 1 <= int(day) <= 31:
             date += f"-{int(day):02d}"
-    found["issued"] = date
+    return date
 
 
 def _numbers(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
     """An issue, a report's number, or a number in a series (BibLaTeX manual, 2.2.2)."""
-    number = _plain(said.get("number", ""))
-    if number:
+    if "number" in said and (number := _plain(said["number"])):
         journal = kind in ("article", "periodical", "suppperiodical")
         report = kind in ("techreport", "report", "patent", "manual", "dataset", "unpublished",
                           "misc", "online", "standard", "thesis")  # fmt: skip
         target = "issue" if journal else "number" if report else "collection_number"
         found.setdefault(target, number)
-    if version := _plain(said.get("version", "")):
+    if "version" in said and (version := _plain(said["version"])):
         eprint = found.get("eprint")
         if not (isinstance(eprint, Eprint) and version.isdigit()) and "arxiv" not in found:
             found["version"] = version
 
 
 def _states(found: dict[str, Value], said: Mapping[str, str]) -> None:
-    state = _plain(said.get("pubstate", ""))
-    if state := _STATES.get(state, state):
-        found["status"] = state
-    genre = str(found.get("genre", ""))
-    if genre in _LATEX_GENRES:
+    if "pubstate" in said:
+        state = _plain(said["pubstate"])
+        if state := _STATES.get(state, state):
+            found["status"] = state
+    if "genre" in found and (genre := str(found["genre"])) in _LATEX_GENRES:
         found["genre"] = _LATEX_GENRES[genre]
-    language = str(found.get("language", ""))
-    if language.lower() in _LANGUAGES:
-        found["language"] = _LANGUAGES[language.lower()]
+    if "language" in found and (language := str(found["language"]).lower()) in _LANGUAGES:
+        found["language"] = _LANGUAGES[language]
 
 
 def _note(found: dict[str, Value], name: str, value: Any) -> None:
