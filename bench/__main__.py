@@ -2,12 +2,13 @@
 
 import sys
 
-from bench import index, matching, reading, ris, speed
+from bench import index, matching, merging, reading, ris, speed
 
 BENCHES = {
     "speed": speed.main,
     "reading": reading.main,
     "ris": ris.main,
+    "merging": merging.main,
     "matching": matching.main,
     "index": index.main,
 }

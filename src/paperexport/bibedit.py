@@ -10,6 +10,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from paperexport.bibdocument import Block, Document, Field
@@ -201,14 +202,17 @@ class Edits:
         """
         text, newline = self.document.text, self.document.newline
         said = entry.strip("\n").replace("\n", newline) + newline
+        self._spans.append((len(text), len(text), self._lead + said))
+
+    @cached_property
+    def _lead(self) -> str:
+        """The line ends in front of a new entry; looked for once, for it takes the whole file."""
+        text, newline = self.document.text, self.document.newline
         if not text.strip("\ufeff \t\r\n"):
-            lead = "" if not text.strip("\ufeff") or text.endswith("\n") else newline
-        else:
-            wanted = self._gap()
-            ending = len(text) - len(text.rstrip("\r\n"))
-            there = text[len(text) - ending :].count("\n")
-            lead = newline * max(0, wanted + 1 - there)
-        self._spans.append((len(text), len(text), lead + said))
+            return "" if not text.strip("\ufeff") or text.endswith("\n") else newline
+        ending = len(text) - len(text.rstrip("\r\n"))
+        there = text[len(text) - ending :].count("\n")
+        return newline * max(0, self._gap() + 1 - there)
 
     def _gap(self) -> int:
         """How many blank lines stand between entries, mostly; one where there is only one."""

@@ -73,6 +73,8 @@ _PATTERNS = (
     "identifier",
 )
 _POSTFIX = re.compile(r"[a-z]{1,2}$")
+_SAMPLE = 1_000
+"""How many entries tell the pattern of a file, at most; they are taken from all of it."""
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -132,6 +134,8 @@ def pattern_of(keys: Sequence[str], records: Sequence[Record]) -> Pattern | None
     """
     if len(keys) < 3:
         return None
+    step = len(keys) // _SAMPLE + 1
+    keys, records = keys[::step], records[::step]
     for formula in _PATTERNS:
         pattern = Pattern.parse(formula)
         made = [pattern.key(record) for record in records]
@@ -201,7 +205,9 @@ class _Merge:
         self.diagnostics: list[Diagnostic] = []
         self.touched: list[str] = []
         self.blocks = [b for b in document.entries if b.type != "xdata"]
-        self.held = [normalize(entry).record for entry in read_entries(document)]
+        # An abstract is half of a file, and tells neither who an entry is nor its version.
+        read = (normalize(entry).record for entry in read_entries(document))
+        self.held = [record.replace(abstract="") for record in read]
 
     def run(
         self,
