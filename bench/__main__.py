@@ -2,13 +2,14 @@
 
 import sys
 
-from bench import index, matching, merging, reading, ris, speed
+from bench import index, matching, merging, processes, reading, ris, speed
 
 BENCHES = {
     "speed": speed.main,
     "reading": reading.main,
     "ris": ris.main,
     "merging": merging.main,
+    "processes": processes.main,
     "matching": matching.main,
     "index": index.main,
 }

@@ -44,6 +44,7 @@ class Edits:
         self.document = document
         self._spans: list[tuple[int, int, str]] = []
         self._plans: dict[int, _Plan] = {}
+        self._added = False
         self.touched: set[int] = set()
         """The start of each block that is changed."""
 
@@ -202,23 +203,24 @@ class Edits:
         """
         text, newline = self.document.text, self.document.newline
         said = entry.strip("\n").replace("\n", newline) + newline
-        self._spans.append((len(text), len(text), self._lead + said))
+        lead = self._lead() if not self._added else newline * self._gap
+        self._added = True
+        self._spans.append((len(text), len(text), lead + said))
 
-    @cached_property
     def _lead(self) -> str:
-        """The line ends in front of a new entry; looked for once, for it takes the whole file."""
+        """The line ends in front of the first new entry."""
         text, newline = self.document.text, self.document.newline
         if not text.strip("\ufeff \t\r\n"):
             return "" if not text.strip("\ufeff") or text.endswith("\n") else newline
         ending = len(text) - len(text.rstrip("\r\n"))
         there = text[len(text) - ending :].count("\n")
-        return newline * max(0, self._gap() + 1 - there)
+        return newline * max(0, self._gap + 1 - there)
 
+    @cached_property
     def _gap(self) -> int:
         """How many blank lines stand between entries, mostly; one where there is only one."""
-        entries = self.document.entries
         gaps: Counter[int] = Counter()
-        for one, other in itertools.pairwise(entries):
+        for one, other in itertools.pairwise(self.document.entries):
             between = self.document.text[one.end : other.start]
             if not between.strip():
                 gaps[max(0, between.count("\n") - 1)] += 1
