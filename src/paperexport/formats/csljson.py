@@ -135,9 +135,9 @@ class CslJson(Exporter, frozen=True, kw_only=True):
         if kind != record.type:
             custom["type"] = record.type
         orcids = {
-            variable: [name.orcid for name in values[at]]
+            variable: [name.orcid for name in value]
             for at, variable in _NAMES
-            if any(name.orcid for name in values[at])
+            if (value := values[at]) and any(name.orcid for name in value)
         }
         if orcids:
             custom["orcid"] = orcids
@@ -175,16 +175,23 @@ def _name(name: Name, joined: bool) -> dict[str, str]:
     """A name variable (CSL 1.0.2, "Names"): a team is ``literal``."""
     if name.literal:
         return {"literal": name.literal}
-    particle, suffix = name.particle, name.suffix
-    said = {"family": name.family, "given": name.given}
+    family, given, particle, suffix = name.family, name.given, name.particle, name.suffix
     if joined:
-        said["family"] = f"{particle} {name.family}" if particle else name.family
-        said["given"] = f"{name.given}, {suffix}" if suffix else name.given
-    else:
-        # "van" in "van Gogh" is not dropped where only the family name is printed; no source
-        # says which particles a person drops, and keeping one is the lesser mistake.
-        said |= {"non-dropping-particle": particle, "suffix": suffix}
-    return {part: text for part, text in said.items() if text}
+        family = f"{particle} {family}" if particle else family
+        given = f"{given}, {suffix}" if suffix else given
+        particle = suffix = ""
+    said: dict[str, str] = {}
+    if family:
+        said["family"] = family
+    if given:
+        said["given"] = given
+    # "van" in "van Gogh" is not dropped where only the family name is printed; no source says
+    # which particles a person drops, and keeping one is the lesser mistake.
+    if particle:
+        said["non-dropping-particle"] = particle
+    if suffix:
+        said["suffix"] = suffix
+    return said
 
 
 def _date(date: PartialDate) -> dict[str, Any]:
