@@ -21,7 +21,7 @@ from paperexport.sources._extra import extras
 from paperexport.sources._text import decoded, head_text
 
 _TAG = re.compile(r"^([A-Z][A-Z0-9]) {1,2}-(?: (.*)|)$")
-_NEXT = re.compile(r"\n([A-Z][A-Z0-9])  - ")
+_NEXT = {end: re.compile(rf"{end}([A-Z][A-Z0-9])  - ") for end in ("\n", "\r\n")}
 _BREAK = re.compile(r"\r\n|\n|\r")
 _ENDED = frozenset(("", " ", "\n", " \n", "\r\n", " \r\n"))
 _START = re.compile(r"^\ufeff?\s*TY {1,2}- ?\w", re.MULTILINE)
@@ -62,16 +62,17 @@ class Ris(Source, frozen=True, kw_only=True):
         values: list[list[str]] = []  # the lines of each
         start = at = 0
         number = 1
+        newline = "\r\n" if "\r\n" in text[:10_000] else "\n"
         while at < len(text):
             # As far as a record's last line, mostly.
             last = text.find("\nER  -", at) + 1
             end = (text.find("\n", last) if last else -1) + 1 or len(text)
             if not tags and last and text[last + 5 : end] in _ENDED:
-                lines = text[at:last].replace("\r\n", "\n")
-                if plain := _plain("\n" + lines.strip("\n")):
-                    yield self._entry(*plain, locator, number + lines.index("TY"))
-                    number += text.count("\n", at, end)
-                    at = end
+                if plain := _plain(text[at:last], newline):
+                    blank, plain_tags, plain_values = plain
+                    number += blank
+                    yield self._entry(plain_tags, plain_values, locator, number)
+                    number, at = number + len(plain_tags) + 1, end
                     continue
             # Only these end a line; a value may hold other separators.
             for here, line in enumerate(_BREAK.split(text[at:end]), number):
@@ -116,17 +117,26 @@ class Ris(Source, frozen=True, kw_only=True):
         return Entry(fields=fields(tags, list(values)), origin=origin, markup=())
 
 
-def _plain(said: str) -> tuple[list[str], list[str]] | None:
-    """The tags and values of one record, if each of its lines is one; else None.
+def _plain(lines: str, newline: str) -> tuple[int, list[str], list[str]] | None:
+    """What one record says, if each of its lines is a tag and a value; else None.
 
     Args:
-        said: its lines without the last one, a line break in front of each.
+        lines: all but the last one.
+        newline: what each of them ends in.
+
+    Returns:
+        how many blank lines are in front, the tags, and the values, space around them.
     """
-    none, *parts = _NEXT.split(said)
+    none, *parts = _NEXT[newline].split(newline + lines)
     tags = parts[::2]
-    if none or "\r" in said or len(tags) != said.count("\n"):
+    ends = lines.count("\n")
+    if ends != none.count("\n") + len(tags) or none.strip("\r\n"):
         return None
-    return (tags, parts[1::2]) if tags[0] == "TY" and tags.count("TY") == 1 else None
+    if lines.count("\r") != (ends if newline == "\r\n" else 0):
+        return None
+    if not tags or tags[0] != "TY" or tags.count("TY") != 1:
+        return None
+    return ends - len(tags), tags, parts[1::2]
 
 
 def _table(reference: str) -> dict[str, tuple[str, str]]:
@@ -168,7 +178,8 @@ def fields(tags: Sequence[str], values: Sequence[str]) -> dict[str, Value]:
             continue
         deed, field = table.get(tag) or ("text", f"ris_{tag.lower()}")
         if deed == "text":
-            found.setdefault(field, value)
+            if field not in found:
+                found[field] = value
         elif deed == "name":
             found.setdefault(field, []).append(_name(value))
         elif deed == "date":
@@ -207,6 +218,9 @@ def fields(tags: Sequence[str], values: Sequence[str]) -> dict[str, Value]:
 
 def _name(value: str) -> Name | str:
     """``Last, First, Suffix``; without a comma as it is printed."""
+    family, comma, given = value.partition(", ")
+    if comma and family.isalpha() and "," not in given and not given[0].isspace():
+        return Name(family=family, given=given)  # as most are
     family, comma, given = value.partition(",")
     if not comma:
         return names.parse(value.strip())
@@ -219,11 +233,11 @@ def _name(value: str) -> Name | str:
 
 def _date(found: dict[str, Any], field: str, value: str) -> None:
     """``2016/09/12/other``; the fuller of several wins."""
-    date, _, rest = value.partition("/")
+    date, *rest = value.split("/", 3)
     date = date.strip()
     if _YEAR.match(date):
-        for part in map(str.strip, rest.split("/", 2)[:2]):
-            if not part.isdecimal():
+        for part in rest[:2]:
+            if not part.strip().isdecimal():
                 break
             date += f"-{int(part):02d}"
     else:
