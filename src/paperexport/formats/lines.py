@@ -18,13 +18,18 @@ _CONTROLS = bytes((*range(0x20), *range(0x7F, 0xA0)))
 _PARAGRAPH = re.compile(r"[\n\u2029][\n\u2028\u2029 \t\r]*[\n\u2029]|\u2029")
 
 
-def fits(text: str) -> bool:
-    """Whether :func:`one_line` leaves a text as it is: told fast, and False may be wrong."""
+def fits(text: str, ends: int) -> bool:
+    """Whether :func:`one_line` leaves each line of a text as it is: told fast; False may be wrong.
+
+    Args:
+        text: lines with CR LF between them.
+        ends: how many of those there are.
+    """
     try:
         said = text.encode("latin-1")
     except UnicodeEncodeError:
-        return text.isprintable()
-    return len(said.translate(None, _CONTROLS)) == len(said)
+        return text.count("\n") == ends and text.replace("\r\n", "").isprintable()
+    return len(said.translate(None, _CONTROLS)) == len(said) - 2 * ends
 
 
 def one_line(text: str) -> str:

@@ -111,9 +111,13 @@ Step = tuple[int, str, str]
 
 
 def _steps(reference: str) -> tuple[Step, ...]:
-    """``(index of the field, field, tag or "")`` for one reference type, in the file's order."""
+    """``(index of the field, field, what its line begins with)`` for one reference type.
+
+    They are in the file's order, and those without a tag come last.
+    """
     tags = {**TAGS, **TAGS_OF.get(reference, {})}
-    steps = [(FIELDS.index(field), field, tags.get(field, "")) for field in _SAID]
+    heads = {field: f"{tag}  - " for field, tag in tags.items() if tag}
+    steps = [(FIELDS.index(field), field, heads.get(field, "")) for field in _SAID]
     return (*(s for s in steps if s[2]), *(s for s in steps if not s[2]))
 
 
@@ -150,23 +154,23 @@ class Ris(Exporter, frozen=True, kw_only=True):
         lines = [f"TY  - {reference}"]
         notes: list[str] = []
         values = astuple(record)
-        for at, field, tag in _STEPS[reference]:
+        for at, field, head in _STEPS[reference]:
             value = values[at]
             if not value:
                 continue
-            if not tag:
+            if not head:
                 notes += extra_lines(field, value)
             elif isinstance(value, str):
-                if tag == "SP" and (ends := _RANGE.fullmatch(value)):
+                if head == "SP  - " and (ends := _RANGE.fullmatch(value)):
                     lines += (f"SP  - {ends[1]}", f"EP  - {ends[2]}")
                 else:
-                    lines.append(f"{tag}  - {value}")
+                    lines.append(head + value)
             elif isinstance(value, PartialDate):
-                lines += _date(field, tag, value, notes)
+                lines += _date(field, head, value, notes)
             elif field == "keywords":
                 lines += [f"KW  - {word}" for word in value]
             else:
-                lines += [f"{tag}  - {_name(name)}" for name in value]
+                lines += [head + _name(name) for name in value]
         lines += _implied(record, kind, reference, notes)
         # An "et al." is no author: RIS has no mark for it.
         if record.incomplete:
@@ -175,9 +179,10 @@ class Ris(Exporter, frozen=True, kw_only=True):
             notes.append(record.note)
         lines += [f"{NOTE}  - {note}" for note in notes]
         lines += (f"ID  - {key}", "ER  - ", "")
-        if not fits("".join(lines)):  # one look at them all: most fit
-            lines = [line[:_HEAD] + one_line(line[_HEAD:]) for line in lines]
-        return "\r\n".join(lines)
+        text = "\r\n".join(lines)
+        if fits(text, len(lines) - 1):  # one look at them all: most do
+            return text
+        return "\r\n".join(line[:_HEAD] + one_line(line[_HEAD:]) for line in lines)
 
 
 def _implied(record: Record, kind: str, reference: str, notes: list[str]) -> list[str]:
@@ -212,13 +217,15 @@ def _name(name: Name) -> str:
     """``Last, First, Suffix``; a team or a single name as it is."""
     if name.literal:
         return name.literal
-    family = f"{name.particle} {name.family}" if name.particle else name.family
-    if name.suffix:
-        return f"{family}, {name.given}, {name.suffix}"
-    return f"{family}, {name.given}" if name.given or name.particle else family
+    family, given, particle, suffix = name.family, name.given, name.particle, name.suffix
+    if particle:
+        family = f"{particle} {family}"
+    if suffix:
+        return f"{family}, {given}, {suffix}"
+    return f"{family}, {given}" if given or particle else family
 
 
-def _date(field: str, tag: str, date: PartialDate, notes: list[str]) -> list[str]:
+def _date(field: str, head: str, date: PartialDate, notes: list[str]) -> list[str]:
     """``PY  - 2016`` and ``DA  - 2016/09/12/``: year/month/day/other, empty where unknown."""
     if date.end is not None:
         notes.append(extra_line(field, str(date)))
@@ -227,5 +234,5 @@ def _date(field: str, tag: str, date: PartialDate, notes: list[str]) -> list[str
     day = "" if date.day is None else f"{date.day:02d}"
     whole = f"{year}/{month}/{day}/"
     if field != "issued":
-        return [f"{tag}  - {whole}"]
+        return [head + whole]
     return [f"PY  - {year}", f"DA  - {whole}"] if month else [f"PY  - {year}"]

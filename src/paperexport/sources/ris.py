@@ -67,13 +67,13 @@ class Ris(Source, frozen=True, kw_only=True):
             # As far as a record's last line, mostly.
             last = text.find("\nER  -", at) + 1
             end = (text.find("\n", last) if last else -1) + 1 or len(text)
-            if not tags and last and text[last + 5 : end] in _ENDED:
-                if plain := _plain(text[at:last], newline):
-                    blank, plain_tags, plain_values = plain
-                    number += blank
-                    yield self._entry(plain_tags, plain_values, locator, number)
-                    number, at = number + len(plain_tags) + 1, end
-                    continue
+            ends = not tags and last and text[last + 5 : end] in _ENDED
+            if ends and (plain := _plain(text[at:last], newline)):
+                blank, plain_tags, plain_values = plain
+                number += blank
+                yield self._entry(plain_tags, plain_values, locator, number)
+                number, at = number + len(plain_tags) + 1, end
+                continue
             # Only these end a line; a value may hold other separators.
             for here, line in enumerate(_BREAK.split(text[at:end]), number):
                 found = _TAG.match((line if tags else line.lstrip("\ufeff")).rstrip(" "))
