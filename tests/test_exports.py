@@ -12,9 +12,9 @@ import paperexport
 NAMES = """
 Bibliography Conflict Diagnostic Entry Eprint Exporter Frame Name Normalized Origin Outcome
 PaperExportError PartialDate PluginError Query RateLimited Reading Record Refused Registry
-RemoteError Resolver Scheme Services Settings SettingsError Source SourceError StateLocked StateTooNew
-SyncError Unreachable UsageError all_but connect entry_of export gather hookimpl normalize read
-resolve
+RemoteError Resolver Scheme Services Settings SettingsError Source SourceError StateLocked
+StateTooNew SyncError Unreachable UsageError all_but connect entry_of export gather hookimpl
+normalize read resolve
 """.split()
 ROOT = Path(paperexport.__file__).parent
 

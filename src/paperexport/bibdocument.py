@@ -200,6 +200,9 @@ class Document:
         diagnostics: what is damaged or doubtful.
     """
 
+    _lines: list[int] | None = None
+    _counted = (0, 1)
+
     def __init__(self, data: bytes, locator: str = "") -> None:
         self.locator = locator
         self.diagnostics: list[Diagnostic] = []
@@ -212,7 +215,6 @@ class Document:
             self._say(error.start, "encoding-guessed", "this is no UTF-8; read as Latin-1",
                       "save the file as UTF-8")  # fmt: skip
         self.newline = "\r\n" if self.text.count("\r\n") * 2 > self.text.count("\n") else "\n"
-        self._lines: list[int] | None = None
         self._bounded = False
         self._wasted = 0
         self._next = (0, -1)
@@ -235,14 +237,23 @@ class Document:
 
     def line(self, position: int) -> int:
         """The 1-based line of a position in the text."""
-        if self._lines is None:
-            self._lines = [m.end() for m in re.finditer("\n", self.text)]
-        return bisect.bisect_right(self._lines, position) + 1
+        since, line = self._counted
+        if position >= since:  # as it goes through a file: on from the last one
+            line += self.text.count("\n", since, position)
+            self._counted = (position, line)
+            return line
+        return bisect.bisect_right(self._line_starts(), position) + 1
 
     def column(self, position: int) -> int:
         """How many characters stand before a position in its line."""
-        line = self.line(position)
-        return position - (self._lines[line - 2] if self._lines and line > 1 else 0)
+        starts = self._line_starts()
+        line = bisect.bisect_right(starts, position)
+        return position - (starts[line - 1] if line else 0)
+
+    def _line_starts(self) -> list[int]:
+        if self._lines is None:
+            self._lines = [m.end() for m in re.finditer("\n", self.text)]
+        return self._lines
 
     def values(self, block: Block) -> dict[str, str]:
         """Field name in lower case → TeX; of a double field the first, as BibTeX takes it."""
@@ -298,7 +309,6 @@ class Document:
 
     def line_of(self, position: int) -> int:
         """The line of a position, also while the file is still being read."""
-        self._lines = getattr(self, "_lines", None)
         return self.line(position) if hasattr(self, "text") else 1
 
     def _scan(self) -> Iterator[Block]:

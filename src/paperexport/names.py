@@ -253,86 +253,53 @@ def parse_bibtex(field: str) -> tuple[tuple[Name, ...], bool]:
     return _easy_names(field) or _careful_names(field)
 
 
-# Letters and what stands in ordinary names, single spaces between; a whole name in braces.
-_EASY = re.compile(r"[\w '.,{}-]*+")
-_MARK_FIRST = re.compile(r"[-'.](?<!\w.)")
-_AND_WORD = re.compile(r"[aA][nN][dD]\b(?<!\w...)")
+# Ordinary names, as one expression finds them: words of letters, single spaces between, or a
+# name wholly in braces. A word's case, by which BibTeX tells the "von" part, is that of its first
+# letter.
+_UPPER = "".join(char for char in map(chr, range(0x250)) if char.isupper())
+_LOWER = "".join(char for char in map(chr, range(0x250)) if char.islower())
+_NOT_AND = r"(?![Aa][Nn][Dd](?:[ ,]|\Z))"
+_UPPER_WORD = rf"{_NOT_AND}[{_UPPER}][\w.'-]*+"
+_LOWER_WORD = rf"{_NOT_AND}[{_LOWER}][\w.'-]*+"
+_ANY_WORD = rf"{_NOT_AND}[{_UPPER}{_LOWER}][\w.'-]*+"
+_EASY_NAME = (
+    rf"(?:((?:{_LOWER_WORD} )*+)({_UPPER_WORD}(?: {_UPPER_WORD})*+|{_LOWER_WORD}), "
+    rf"(?:({_ANY_WORD}), )?({_ANY_WORD}(?: {_ANY_WORD})*+)"
+    rf"|({_UPPER_WORD}(?: {_UPPER_WORD})*) ((?:{_LOWER_WORD} )*)({_ANY_WORD})"
+    r"|\{(\w[\w .,'-]*+)\})(?= and |\Z)"
+)
+_EASY = re.compile(rf"(?:\A| and ){_EASY_NAME}")
+_ONE = re.sub(r"\((?!\?)", "(?:", _EASY_NAME)
+_ALL_EASY = re.compile(rf"(?>{_ONE})(?: and (?>{_ONE}))*+")
 
 
 def _easy_names(field: str) -> tuple[tuple[Name, ...], bool] | None:
     """What :func:`parse_bibtex` says, where nothing but accents and names in braces is TeX.
 
-    Then accents are read first, and the rest is split at its spaces and commas. None where it is
-    not as easy as that; a property test holds that both ways say the same.
+    None where it is not as easy as that; a property test holds that both ways say the same.
     """
     said = latex.accented(field) if "\\" in field else field
-    if "\n" in said or "  " in said:
+    if "\n" in said:
         said = " ".join(said.split())
-    if (
-        _EASY.fullmatch(said) is None
-        or ("-" in said and "--" in said)
-        or ("'" in said and "''" in said)
-        or " ," in said
-        or said[:1] in ("", " ")
-        or said[-1] == " "
-        or (said is not field and _MARK_FIRST.search(said))
-    ):
+    if ("-" in said and "--" in said) or ("'" in said and "''" in said):
         return None
-    if not said.isascii():
-        if not said.isprintable():
-            return None
-        said = text.nfc(said)
-    listed = said.split(" and ")
-    if said.lower().count("and") >= len(listed) and len(_AND_WORD.findall(said)) >= len(listed):
+    listed = _EASY.findall(said)
+    # As many as the "and"s make, or else an "and" in braces: then all must be names and "and"s.
+    if len(listed) != said.count(" and ") + 1 and _ALL_EASY.fullmatch(said) is None:
         return None
-    braces = "{" in said or "}" in said
+    if not said.isascii() and (not said.isprintable() or text.nfc(said) != said):
+        return None
     names: list[Name] = []
-    others = False
-    for one in listed:
-        commas = one.count(",")
-        if commas == 1 and not braces:
-            family, _, given = one.partition(", ")
-            easy = given and family and " " not in family
+    for before, last, suffix, first, given, particle, family, literal in listed:
+        if literal:
+            names.append(Name(literal=literal.strip()))
+        elif before or particle or suffix:
+            von = (before or particle).strip()
+            names.append(Name(family=last or family, given=first or given, particle=von,
+                              suffix=suffix))  # fmt: skip
         else:
-            given, _, family = one.rpartition(" ")
-            easy = not commas and not braces and given.istitle()
-        if easy:
-            names.append(Name(family=family, given=given))
-        elif one.lower() == "others":
-            others = True
-        elif (name := _easy_name(one, accents=said is not field)) is not None:
-            names.append(name)
-        else:
-            return None
-    return tuple(names), others
-
-
-def _easy_name(said: str, *, accents: bool) -> Name | None:
-    if "{" in said or "}" in said:
-        inner = said[1:-1].strip()
-        whole = said[0] == "{" and said[-1] == "}" and inner
-        return Name(literal=inner) if whole and "{" not in inner and "}" not in inner else None
-    parts = said.split(", ")
-    last = parts[0].split(" ")
-    if said.count(",") >= len(parts) or not all(parts) or (accents and len(said) < 3):
-        return None  # {\'e} alone is a name in braces
-    if len(parts) > 1:
-        cut = 0
-        if len(last) > 1 and _is_lower(last[0]):
-            cut = 1 + max(i for i in range(len(last) - 1) if _is_lower(last[i]))
-        return Name(
-            family=" ".join(last[cut:]),
-            given=" ".join(parts[2:] or parts[1:]),
-            particle=" ".join(last[:cut]),
-            suffix=parts[1] if len(parts) > 2 else "",
-        )
-    lower = [i for i in range(len(last) - 1) if _is_lower(last[i])]
-    start, end = (lower[0], lower[-1] + 1) if lower else (len(last) - 1,) * 2
-    return Name(
-        family=" ".join(last[end:]),
-        given=" ".join(last[:start]),
-        particle=" ".join(last[start:end]),
-    )
+            names.append(Name(family=last or family, given=first or given))
+    return tuple(names), False
 
 
 def _careful_names(field: str) -> tuple[tuple[Name, ...], bool]:

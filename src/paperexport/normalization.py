@@ -371,13 +371,14 @@ _READERS: Mapping[str, Callable[[str], str]] = {
 
 def _tidy(name: Name, markup: Any) -> Name:
     """A name whose parts the page kept apart, its text cleaned."""
+    plain = text.plain_line
     return Name(
-        family=text.plain_line(name.family, markup),
-        given=text.plain_line(name.given, markup),
-        particle=text.plain_line(name.particle, markup),
-        suffix=text.plain_line(name.suffix, markup),
-        literal=text.plain_line(name.literal, markup),
-        orcid=text.line(name.orcid).rpartition("/")[2],
+        family=name.family and plain(name.family, markup),
+        given=name.given and plain(name.given, markup),
+        particle=name.particle and plain(name.particle, markup),
+        suffix=name.suffix and plain(name.suffix, markup),
+        literal=name.literal and plain(name.literal, markup),
+        orcid=name.orcid and text.line(name.orcid).rpartition("/")[2],
     )
 
 
@@ -394,11 +395,12 @@ def _canonical(name: Name) -> Name:
         rest = " ".join(p for p in (particle, name.given, name.suffix) if p)
         return Name(literal=rest, orcid=name.orcid if rest else "")
     # "van der Berg" as a whole, as registries have it.
-    more, family = names.particle_of(family)
-    particle = f"{particle} {more}".strip()
-    if _SEPARATING.search(particle):
-        return Name(literal=str(name), orcid=name.orcid)
+    if " " in family:
+        more, family = names.particle_of(family)
+        particle = f"{particle} {more}".strip()
     if particle:
+        if _SEPARATING.search(particle):
+            return Name(literal=str(name), orcid=name.orcid)
         if particle.endswith(("'", "’")):
             family, particle = f"{particle}{family}", ""
         elif names.PARTICLE.fullmatch(particle) is None:

@@ -173,7 +173,7 @@ def plain_line(s: str, markup: Collection[str] = ()) -> str:
         s: text as found.
         markup: as :attr:`paperexport.Entry.markup`.
     """
-    return line(_plain(s, markup))
+    return line(_plain(s, markup) if markup else s)
 
 
 def plain_block(s: str, markup: Collection[str] = ()) -> str:
@@ -183,7 +183,7 @@ def plain_block(s: str, markup: Collection[str] = ()) -> str:
         s: text as found.
         markup: as :attr:`paperexport.Entry.markup`.
     """
-    return block(_plain(s, markup))
+    return block(_plain(s, markup) if markup else s)
 
 
 def _plain(s: str, markup: Collection[str]) -> str:

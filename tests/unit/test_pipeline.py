@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from paperexport import Diagnostic, Normalized, Reading, Record, gather
+from paperexport import Diagnostic, Eprint, Normalized, Reading, Record, gather
 from paperexport.errors import SourceError, UsageError
 from paperexport.pipeline import export, exported, keyed, read, recognise, taken_from
 from paperexport.plugins import Registry
@@ -92,6 +92,12 @@ def test_what_several_take_must_be_named() -> None:
     with pytest.raises(SourceError, match="fits 2 sources"):
         recognise(data, "x.bib", two)  # type: ignore[arg-type]  # as much of a registry
     assert recognise(data, "x", REGISTRY).name == "bibtex"
+
+
+def test_csl_json_of_a_publication_with_an_eprint_and_no_doi_is_no_digest() -> None:
+    record = Record(type="article-journal", eprint=Eprint(archive="arxiv", id="1501.00000"))
+    text = export({"key1": record}, "csljson", registry=REGISTRY)
+    assert recognise(text.encode(), "-", REGISTRY).name == "csljson"
 
 
 def test_a_page_without_papers_says_so() -> None:

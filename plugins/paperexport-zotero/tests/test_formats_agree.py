@@ -8,6 +8,7 @@ from paperexport import Normalized, Record, entry_of, export, normalize, read
 from paperexport.plugins import Registry
 from paperexport.record import COMPARED
 from paperexport.testing import COMPLETE, TYPES, records
+from risnames import told_apart
 
 REGISTRY = Registry(entry_points=False)
 
@@ -36,4 +37,5 @@ def test_a_full_record_of_each_type(name: str, kind: str) -> None:
 @settings(max_examples=max(25, settings().max_examples // 4))
 def test_any_record(name: str, record: Record) -> None:
     assume(normalize(entry_of(record)).record == record)
+    assume(name != "ris" or told_apart(record))
     agree(record, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from paperexport.diagnostics import Diagnostic
 from paperexport.record import Origin
@@ -14,6 +15,19 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+# How an entry of BibTeX and a record of RIS begin: at the beginning of a line.
+BIBTEX_START = re.compile(
+    r"^[ \t]*@[ \t]*(?!comment\b|string\b|preamble\b)[A-Za-z]+[ \t]*[{(]",
+    re.MULTILINE | re.IGNORECASE,
+)
+RIS_START = re.compile(r"^\ufeff?\s*TY {1,2}- ?\w", re.MULTILINE)
+
+
+def begins_with(said: str, mine: re.Pattern[str], others: re.Pattern[str]) -> bool:
+    """Whether a text has one kind of beginning, and no other kind before it: an abstract quotes."""
+    found = mine.search(said)
+    return found is not None and others.search(said, 0, found.start()) is None
 
 
 def decoded(data: bytes, origin: Origin) -> tuple[str, list[Diagnostic]]:

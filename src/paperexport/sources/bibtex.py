@@ -27,12 +27,7 @@ from paperexport.formats.entrytypes import (
 from paperexport.hookspecs import Source
 from paperexport.record import NAME_FIELDS, Eprint, Name, Origin
 from paperexport.sources._extra import extras
-from paperexport.sources._text import head_text
-
-_ENTRY = re.compile(
-    r"^[ \t]*@[ \t]*(?!comment\b|string\b|preamble\b)[A-Za-z]+[ \t]*[{(]",
-    re.MULTILINE | re.IGNORECASE,
-)
+from paperexport.sources._text import BIBTEX_START, RIS_START, begins_with, head_text
 
 # Names of entry types that are not in the tables, and what they are in CSL.
 _TYPES = {
@@ -107,7 +102,9 @@ class Bibtex(Source, frozen=True, kw_only=True):
         start = said.lstrip()[:1]
         if start in ("{", "<", "["):
             return False
-        return _ENTRY.search(said) is not None or (locator.lower().endswith(".bib") and "@" in said)
+        return begins_with(said, BIBTEX_START, RIS_START) or (
+            locator.lower().endswith(".bib") and "@" in said
+        )
 
     def read(self, stream: BinaryIO, locator: str) -> Iterator[Entry | Diagnostic]:
         """Yield an entry for each entry; what is damaged is a diagnostic."""

@@ -28,6 +28,15 @@ _PLAIN = frozenset(
 )  # fmt: skip
 
 
+def is_csl(said: str) -> bool:
+    """Whether JSON names a CSL type and nothing that is of another kind alone."""
+    return (
+        said.lstrip()[:1] in ("[", "{")
+        and _TYPE.search(said) is not None
+        and _FOREIGN.search(said) is None
+    )
+
+
 class CslJson(Source, frozen=True, kw_only=True):
     """CSL-JSON: a list of items, one item, or an object that holds ``items``."""
 
@@ -36,12 +45,7 @@ class CslJson(Source, frozen=True, kw_only=True):
 
     def recognises(self, head: bytes, locator: str) -> bool:  # noqa: ARG002 - by content alone
         """Told by a CSL type in JSON that is nobody else's."""
-        said = head_text(head)
-        return (
-            said.lstrip()[:1] in ("[", "{")
-            and _TYPE.search(said) is not None
-            and _FOREIGN.search(said) is None
-        )
+        return is_csl(head_text(head))
 
     def read(self, stream: BinaryIO, locator: str) -> Iterator[Entry | Diagnostic]:
         """Yield an entry for each item.

@@ -22,6 +22,8 @@ from paperexport.identifiers import arxiv
 from paperexport.record import Origin
 from paperexport.sources import _json
 from paperexport.sources._text import decoded, head_text
+from paperexport.sources.csljson import is_csl
+from paperexport.sources.jsonl import is_ours
 
 _SIGN = re.compile(r"[\"'](?:publishedAt|published_at|submittedOnDailyAt)\\?[\"']\s*:")
 _LISTING_UNTIL = "2025-03-11"
@@ -52,7 +54,9 @@ class DailyPapersJson(Source, frozen=True, kw_only=True):
     def recognises(self, head: bytes, locator: str) -> bool:  # noqa: ARG002 - by content alone
         """Told by the names of its dates."""
         said = head_text(head).lstrip()
-        return said[:1] in ("[", "{") and _SIGN.search(said) is not None
+        if said[:1] not in ("[", "{") or _SIGN.search(said) is None:
+            return False
+        return not is_csl(said) and not is_ours(said)  # whose texts may quote it
 
     def read(self, stream: BinaryIO, locator: str) -> Iterator[Entry | Diagnostic]:
         """Yield an entry for each paper.

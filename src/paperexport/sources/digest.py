@@ -17,6 +17,7 @@ from paperexport.hookspecs import Source
 from paperexport.record import Origin
 from paperexport.sources import _json
 from paperexport.sources._text import decoded, head_text
+from paperexport.sources.csljson import is_csl
 
 _JSON_SIGN = re.compile(
     r"\"(?:arxiv_id|arxivId|arxiv_url|id)\"\s*:\s*\"(?:https?://[^\"]*/)?\d{4}\.\d{5}"
@@ -41,7 +42,9 @@ class Digest(Source, frozen=True, kw_only=True):
         start = said.lstrip()[:1]
         if start in ("{", "["):
             foreign = re.search(r"\"(?:publishedAt|published_at|schema|itemType|DOI)\"\s*:", said)
-            return _JSON_SIGN.search(said) is not None and foreign is None
+            sign = _JSON_SIGN.search(said)
+            # A preprint's id is in CSL-JSON too, in our "custom".
+            return sign is not None and foreign is None and not is_csl(said)
         if start in ("<", "@"):
             return False
         lines = said.splitlines()

@@ -19,6 +19,12 @@ from paperexport.sources._text import head_text
 _BESIDE = frozenset(("schema", "key", "n", "source", "line", "missing", "diagnostics"))
 
 
+def is_ours(said: str) -> bool:
+    """Whether a text begins with one of our records."""
+    first = said.lstrip().split("\n", 1)[0]
+    return first.startswith("{") and '"schema":' in first[:200].replace(" ", "")
+
+
 class Jsonl(Source, frozen=True, kw_only=True):
     """Records as JSON lines."""
 
@@ -28,8 +34,7 @@ class Jsonl(Source, frozen=True, kw_only=True):
 
     def recognises(self, head: bytes, locator: str) -> bool:  # noqa: ARG002 - by content alone
         """Told by ``"schema"`` in its first object."""
-        first = head_text(head).lstrip().split("\n", 1)[0]
-        return first.startswith("{") and '"schema":' in first[:200].replace(" ", "")
+        return is_ours(head_text(head))
 
     def read(self, stream: BinaryIO, locator: str) -> Iterator[Entry | Diagnostic]:
         """Yield the record of each line; a line that is none is a diagnostic."""

@@ -18,13 +18,18 @@ from paperexport.formats.ris import TAGS, TAGS_OF
 from paperexport.hookspecs import Source
 from paperexport.record import DATE_FIELDS, NAME_FIELDS, Eprint, Name, Origin
 from paperexport.sources._extra import extras
-from paperexport.sources._text import decoded, head_text
+from paperexport.sources._text import (
+    BIBTEX_START,
+    RIS_START,
+    begins_with,
+    decoded,
+    head_text,
+)
 
 _TAG = re.compile(r"^([A-Z][A-Z0-9]) {1,2}-(?: (.*)|)$")
 _NEXT = {end: re.compile(rf"{end}([A-Z][A-Z0-9])  - ") for end in ("\n", "\r\n")}
 _BREAK = re.compile(r"\r\n|\n|\r")
 _ENDED = frozenset(("", " ", "\n", " \n", "\r\n", " \r\n"))
-_START = re.compile(r"^\ufeff?\s*TY {1,2}- ?\w", re.MULTILINE)
 # What other writers use, where our table has no row of its own.
 _OTHER_TAGS = {
     "T1": "title", "CT": "title", "BT": "title", "A1": "author", "Y1": "issued", "DA": "issued",
@@ -51,7 +56,7 @@ class Ris(Source, frozen=True, kw_only=True):
 
     def recognises(self, head: bytes, locator: str) -> bool:  # noqa: ARG002 - by content alone
         """Told by a ``TY`` line."""
-        return _START.search(head_text(head)) is not None
+        return begins_with(head_text(head), RIS_START, BIBTEX_START)
 
     def read(self, stream: BinaryIO, locator: str) -> Iterator[Entry | Diagnostic]:
         """Yield an entry for each record, from ``TY`` to ``ER``; lines between are diagnostics."""
