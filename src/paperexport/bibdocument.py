@@ -139,25 +139,29 @@ class Block(Struct, frozen=True, kw_only=True, gc=False, eq=False):
 # of one piece, no comment. One expression reads such an entry as a whole, and another its fields
 # when somebody asks; the scanner below reads all others. That both say the same is a property test.
 _GAP = r"[ \t\r\n\f\v]*+"
-# Anything but braces, or quotation marks too: a class of ranges is three times as fast as [^{}].
-_BARE = r"[\x00-z|~-\U0010ffff]*+"
-_BARE_QUOTED = r"[\x00-!#-z|~-\U0010ffff]*+"
+# Anything but braces, or quotation marks too. What is up to U+00FF is told by a bitmap, in a third
+# of the time that [^{}] takes, and the rest apart: a class of both takes long to compile.
+_BARE = r"[\x00-z|~-\xff]*+"
+_BARE_QUOTED = r"[\x00-!#-z|~-\xff]*+"
+_BEYOND = r"[^\x00-\xff]++"
 
 
 def _braced(outer: str) -> str:
     """An expression for what ``outer`` matches, with braces in it, four deep at most."""
-    inner = _BARE
+    inner = rf"{_BARE}(?:{_BEYOND}{_BARE})*+"
     for _ in range(3):
-        inner = rf"{_BARE}(?:\{{{inner}\}}{_BARE})*+"
-    return rf"{outer}(?:\{{{inner}\}}{outer})*+"
+        inner = rf"{_BARE}(?:(?:\{{{inner}\}}|{_BEYOND}){_BARE})*+"
+    return rf"{outer}(?:(?:\{{{inner}\}}|{_BEYOND}){outer})*+"
 
 
 _PLAIN_WORD = r"[\w:.+/-]++"
-_PLAIN_FIELD = re.compile(
+_FIELD = (
     rf"({_PLAIN_WORD}){_GAP}={_GAP}"
     rf"(?:\{{({_braced(_BARE)})\}}|\"({_braced(_BARE_QUOTED)})\"|({_PLAIN_WORD}))"
 )
-_UNGROUPED = re.sub(r"\((?!\?)", "(?:", _PLAIN_FIELD.pattern)
+# With what stands before a field, or it would be tried at each space.
+_PLAIN_FIELD = re.compile(rf"[ \t\r\n\f\v,]*+{_FIELD}")
+_UNGROUPED = re.sub(r"\((?!\?)", "(?:", _FIELD)
 _PLAIN = re.compile(
     rf"{_GAP}@((?!(?i:comment|string|preamble)\{{)[A-Za-z][\w-]{{0,63}}+)\{{"
     rf"{_GAP}([^\s,{{}}()=\"#%]++){_GAP}"
@@ -171,7 +175,7 @@ def _plain_fields(block: Block) -> Iterator[Field]:
         start, end = found.span(which)
         width = 0 if which == 4 else 1
         part = Part(' {"w'[which - 1], found[which])
-        yield Field(found[1], found.start(), found.end(1), start - width, end + width, (part,))
+        yield Field(found[1], found.start(1), found.end(1), start - width, end + width, (part,))
 
 
 class _Damage(Exception):  # noqa: N818 - a signal inside this module

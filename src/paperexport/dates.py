@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from functools import lru_cache
 
 from paperexport.record import PartialDate
 
@@ -37,6 +38,7 @@ _RANGE = re.compile(r"(.{4,30}?)\s*(?:/|--|–|—)\s*(.{4,30})", re.DOTALL)
 _YEARS = re.compile(r"([12]\d{3})-([12]\d{3})")
 
 
+@lru_cache(maxsize=4096)  # the dates of one page are few
 def parse(text: str) -> PartialDate | None:
     """The date that a whole text spells.
 

@@ -39,8 +39,12 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
         markup: the markup languages whose leftovers the text may hold. A Daily Papers page leaves
             TeX in its abstracts, and ``<think>`` there is a word, not a tag; Crossref sends JATS.
             Empty means plain text, as in our own ``jsonl``.
+        tidy: whether the source left each text as :func:`paperexport.text.line` does, an abstract
+            as :func:`paperexport.text.block` does: what is decoded is clean, and need not be
+            cleaned again.
     """
 
     fields: Mapping[str, Value]
     origin: Origin
     markup: tuple[Markup, ...] = ("tex",)
+    tidy: bool = False

@@ -273,6 +273,8 @@ def trim_url(text: str) -> str:
     A closing bracket goes only when the URL does not open it.
     """
     url = text.strip()
+    if url[-1:].isalnum():
+        return url
     # How many brackets of each kind close that none opened; counted once, for hostile texts.
     unopened = {last: url.count(last) - url.count(first) for last, first in _PAIRS.items()}
     end = len(url)

@@ -292,7 +292,7 @@ def _easy_names(field: str) -> tuple[tuple[Name, ...], bool] | None:
     names: list[Name] = []
     for before, last, suffix, first, given, particle, family, literal in listed:
         if literal:
-            names.append(Name(literal=literal.strip()))
+            names.append(Name(literal=" ".join(literal.split())))
         elif before or particle or suffix:
             von = (before or particle).strip()
             names.append(Name(family=last or family, given=first or given, particle=von,

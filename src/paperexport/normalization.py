@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, cast
 
 from msgspec import Struct
@@ -93,12 +94,9 @@ def lacks(record: Record, origin: Origin = Origin()) -> Diagnostic | None:  # no
 _DASHES = re.compile(r"\s*(?:--+|[‐‑‒–—―−])\s*")
 _SEPARATORS = re.compile(r"\s*[;,]\s+|\s*;\s*|\s*·\s*")
 _ISBN = re.compile(r"\d[\d -]{8,16}[\dXx]")
-_BOOLEAN = frozenset(("incomplete",))
 _ADDRESSES = frozenset(("url", "pdf_url", "code_url"))
 _VERBATIM = frozenset(("doi", "isbn", "issn", "pmid", "pmcid", "type", *_ADDRESSES))
-_BLOCKS = frozenset(("abstract", "note"))
-_TUPLES = frozenset(("keywords", "other_ids"))
-_HELPERS = frozenset(("arxiv", "primary_class", "others", "citation_key"))
+_NOBODY = Name()
 _SEPARATING = re.compile(r"(?:^|\s)(?:and|others)(?:\s|$)|,", re.IGNORECASE)
 _WITHDRAWN = re.compile(
     r"(?:this|the)\s+(?:paper|article|submission|manuscript|preprint|work)\s+(?:has\s+been|was|is)\s+"
@@ -112,7 +110,15 @@ class _Work:
 
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
-        self.fields = entry.fields
+        self.fields: Mapping[str, Any] = entry.fields
+        # How a line and a block of the entry are cleaned.
+        self.line: Callable[[str], str] = text.line
+        self.block: Callable[[str], str] = text.block
+        if entry.tidy:
+            self.line = self.block = str
+        elif entry.markup:
+            self.line = partial(text.plain_line, markup=entry.markup)
+            self.block = partial(text.plain_block, markup=entry.markup)
         self.found: dict[str, Any] = {}
         self.custom: dict[str, str | tuple[str, ...]] = {}
         self.incomplete: set[str] = set()
@@ -120,9 +126,8 @@ class _Work:
 
     def done(self) -> Normalized:
         for name, value in self.fields.items():
-            if value is None or value in ("", ()):
-                continue
-            self._take(name, value)
+            if value or value == 0:
+                _TAKERS.get(name, _Work._extra)(self, name, value)
         self._identity()
         found = self.found
         if "type" not in found:
@@ -131,10 +136,10 @@ class _Work:
         if found["type"] == "article" and found.get("genre", "").lower() == "preprint":
             del found["genre"]  # the type says so
         if "code_url" not in found:
-            comment = self.custom.get("comment", "")
-            said = f"{found.get('abstract', '')} {comment if isinstance(comment, str) else ''}"
-            if code := identifiers.code_url(said):
-                found["code_url"] = code
+            for said in (found.get("abstract", ""), self.custom.get("comment", "")):
+                if isinstance(said, str) and (code := identifiers.code_url(said)):
+                    found["code_url"] = code
+                    break
         eprint = found.get("eprint")
         if eprint is not None and "status" not in found:
             head = found.get("abstract", "")[:200]
@@ -146,12 +151,12 @@ class _Work:
             found["custom"] = self.custom
         if not (found.get("title") or eprint or found.get("doi") or found.get("other_ids")):
             self._say("title-missing", "warning", "the entry has no title", "title")
-        given = cast("Mapping[str, Origin]", self.fields.get("origins") or {})
-        found["origins"] = {
-            name: given.get(name, self.entry.origin)
-            for name in found
-            if name not in ("origins", "type") or name in self.fields
-        }
+        origins = dict.fromkeys(found, self.entry.origin)
+        if "type" not in self.fields:
+            del origins["type"]
+        if given := cast("Mapping[str, Origin]", self.fields.get("origins") or {}):
+            origins |= {name: origin for name, origin in given.items() if name in origins}
+        found["origins"] = origins
         return Normalized(
             record=Record(**found),
             key=text.line(str(self.fields.get("citation_key") or "")),
@@ -173,31 +178,28 @@ class _Work:
 
     # -- one field --
 
-    def _take(self, name: str, value: Value) -> None:
-        if name in NAME_FIELDS:
-            self._people(name, value)
-        elif name in DATE_FIELDS:
-            self._date(name, value)
-        elif name == "custom":
-            for key, said in cast("Mapping[str, Any]", value).items():
-                self._extra(key, said)
-        elif name == "incomplete":
-            listed = (value,) if isinstance(value, str) else cast("tuple[str, ...]", value)
-            self.incomplete.update(listed)
-        elif name == "others":
-            self.incomplete.add("author")
-        elif name == "eprint" and isinstance(value, Eprint):
+    def _eprint_said(self, _: str, value: Value) -> None:
+        if isinstance(value, Eprint):
             self._eprint(value)
-        elif name == "eprint":
-            self._extra("eprint_id", value)
-        elif name in _HELPERS or name == "origins":
-            pass  # read by _identity() and done()
-        elif name in _TUPLES:
-            self._keep(name, self._words(value, split=name == "keywords"))
-        elif name in FIELDS:
-            self._keep(name, self._text(name, value))
         else:
-            self._extra(name, value)
+            self._extra("eprint_id", value)
+
+    def _customs(self, _: str, value: Value) -> None:
+        for key, said in cast("Mapping[str, Any]", value).items():
+            self._extra(key, said)
+
+    def _incomplete(self, _: str, value: Value) -> None:
+        listed = (value,) if isinstance(value, str) else cast("tuple[str, ...]", value)
+        self.incomplete.update(listed)
+
+    def _others(self, _name: str, _value: Value) -> None:
+        self.incomplete.add("author")
+
+    def _later(self, _name: str, _value: Value) -> None:
+        """Read by :meth:`_identity` or :meth:`done`."""
+
+    def _tuple(self, name: str, value: Value) -> None:
+        self._keep(name, self._words(value, split=name == "keywords"))
 
     def _keep(self, name: str, value: object) -> None:
         if value not in (None, "", ()):
@@ -205,35 +207,36 @@ class _Work:
 
     def _extra(self, name: str, value: object) -> None:
         said: str | tuple[str, ...]
-        markup = self.entry.markup
         if isinstance(value, tuple | list):
-            said = tuple(v for v in (text.plain_line(str(v), markup) for v in value) if v)
+            said = tuple(v for v in (self.line(str(v)) for v in value) if v)
         else:
-            said = text.plain_block(str(value), markup)
+            said = self.block(str(value))
         key = text.line(name)
         if said and key:
             self.custom[key] = said
 
-    def _text(self, name: str, value: Value) -> str:
-        if not isinstance(value, str):
-            value = (
-                " ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
-            )
-        if name in _VERBATIM:
-            reader = _READERS.get(name)
-            said = text.line(value)
-            return reader(said) if reader else said
-        if name in _BLOCKS:
-            return text.plain_block(value, self.entry.markup)
-        said = text.plain_line(value, self.entry.markup)
-        return _DASHES.sub("-", said) if name == "page" else said
+    def _line(self, name: str, value: Value) -> None:
+        if said := self.line(_joined(value)):
+            self.found[name] = said
+
+    def _block(self, name: str, value: Value) -> None:
+        self._keep(name, self.block(_joined(value)))
+
+    def _page(self, name: str, value: Value) -> None:
+        self._keep(name, _DASHES.sub("-", self.line(_joined(value))))
+
+    def _verbatim(self, name: str, value: Value) -> None:
+        """What may hold signs that markup would swallow."""
+        said = _joined(value)
+        said = said if self.entry.tidy else text.line(said)
+        reader = _READERS.get(name)
+        self._keep(name, reader(said) if reader else said)
 
     def _words(self, value: Value, *, split: bool) -> tuple[str, ...]:
-        markup = self.entry.markup
         if isinstance(value, str):
             # White space first: runs of it would be tried at each of their places.
             value = tuple(_SEPARATORS.split(text.line(value))) if split else tuple(value.split())
-        words = (text.plain_line(str(v), markup) for v in cast("tuple[str, ...]", value))
+        words = (self.line(str(v)) for v in cast("tuple[str, ...]", value))
         kept = dict.fromkeys(word for word in words if word)
         return tuple(kept) if split else tuple(sorted(kept))
 
@@ -248,20 +251,20 @@ class _Work:
             people = []
             for one in cast("tuple[str | Name, ...]", value):
                 if isinstance(one, Name):
-                    people.append(_tidy(one, markup))
+                    people.append(one if self.entry.tidy else _tidy(one, markup))
                     continue
-                said = text.plain_line(one, markup)
+                said = self.line(one)
                 if names.is_others(said):
                     self.incomplete.add(field)
                 elif said:
                     people.append(names.parse(said))
-        self._keep(field, tuple(name for name in map(_canonical, people) if name != Name()))
+        self._keep(field, tuple(name for name in map(_canonical, people) if name != _NOBODY))
 
     def _date(self, field: str, value: Value) -> None:
         if isinstance(value, PartialDate):
             self.found[field] = value
             return
-        said = text.plain_line(str(value), self.entry.markup)
+        said = self.line(str(value))
         date = dates.parse(said)
         if date is not None:
             self.found[field] = date
@@ -356,6 +359,29 @@ class _Work:
         if arxiv := identifiers.arxiv_of_doi(value):
             value = identifiers.arxiv_doi(arxiv)
         self.found["doi"] = value
+
+
+_TAKERS: Mapping[str, Callable[[_Work, str, Any], None]] = {
+    **dict.fromkeys(FIELDS, _Work._line),
+    **dict.fromkeys(NAME_FIELDS, _Work._people),
+    **dict.fromkeys(DATE_FIELDS, _Work._date),
+    **dict.fromkeys(_VERBATIM, _Work._verbatim),
+    **dict.fromkeys(("abstract", "note"), _Work._block),
+    **dict.fromkeys(("keywords", "other_ids"), _Work._tuple),
+    **dict.fromkeys(("arxiv", "primary_class", "citation_key", "origins"), _Work._later),
+    "page": _Work._page,
+    "custom": _Work._customs,
+    "incomplete": _Work._incomplete,
+    "others": _Work._others,
+    "eprint": _Work._eprint_said,
+}
+
+
+def _joined(value: Value) -> str:
+    """One text; of several, all of them."""
+    if isinstance(value, str):
+        return value
+    return " ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
 
 
 def _isbn(said: str) -> str:

@@ -7,10 +7,11 @@ from unittest.mock import patch
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from paperexport import bibdocument, latex, names, text
+from paperexport import bibdocument, latex, names, normalize, text
 from paperexport.bibdocument import Document
-from paperexport.sources.bibtex import values
+from paperexport.sources.bibtex import entries, values
 from paperexport.testing.contracts import mutated
 
 NEVER = re.compile("(?!)")
@@ -113,6 +114,48 @@ def test_files_in_reach() -> None:
         pytest.skip("no TeX Live here")
     plain = sum(same(path.read_bytes()) for path in sorted(root.rglob("*.bib")))
     assert plain
+
+
+# --- Tidy entries -------------------------------------------------------------------------------
+
+
+def needs_no_cleaning(data: bytes) -> int:
+    """That cleaning what is tidy changes nothing; how many entries were."""
+    found = list(entries(Document(data)))
+    for entry in found:
+        cleaned = normalize(replace(entry, tidy=False))
+        assert normalize(entry).record == cleaned.record
+    return sum(entry.tidy for entry in found)
+
+
+_field = st.sampled_from(
+    ("title", "abstract", "note", "author", "journal", "pages", "doi", "url", "date", "year", "eid",
+     "keywords", "keyword", "subtitle", "eprint", "my-field", "month", "annote", "howpublished")
+)  # fmt: skip
+_odd = st.sampled_from(
+    [*"a B 1 , ; - -- {X} {\\'e} \u00a0 \u200b \x07 \u2028 ~ \\, e\u0301 \ud55c "
+     "\u1100\u1161 10.1/x 2024-05".split(" "), "  ", "\n\n", "\n   ", "{a  b}", " and "]
+)  # fmt: skip
+
+
+@given(st.lists(st.tuples(_field, st.lists(_odd, max_size=6).map("".join)), max_size=6))
+@example([("author", "{a  b}")])
+@example([("doi", "10.1/x\x07")])
+def test_what_is_tidy_needs_no_cleaning(said: list[tuple[str, str]]) -> None:
+    body = ",\n".join(f"{name} = {{{value}}}" for name, value in said)
+    needs_no_cleaning(f"@misc{{key,{body}}}".encode())
+
+
+@given(files())
+def test_what_is_tidy_in_odd_files_needs_no_cleaning(said: str) -> None:
+    needs_no_cleaning(said.encode())
+
+
+def test_what_is_tidy_in_reach_needs_no_cleaning() -> None:
+    root = Path("/usr/share/texlive")
+    if not root.is_dir():
+        pytest.skip("no TeX Live here")
+    assert sum(needs_no_cleaning(path.read_bytes()) for path in sorted(root.rglob("*.bib")))
 
 
 # --- TeX ------------------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ they put into ``annote`` or ``annotation`` as lines, which are read back here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
-from typing import Any, BinaryIO, ClassVar
+from typing import Any, BinaryIO, ClassVar, NamedTuple, cast
 
 from paperexport import identifiers, latex, names, text
 from paperexport.bibdocument import Block, Document
@@ -69,7 +69,7 @@ _HANDLED = frozenset(
     ("year", "month", "day", "eprint", "eprinttype", "eprintclass", "archiveprefix", "primaryclass",
      "subtitle", "booksubtitle", "journalsubtitle", "titleaddon", "entrysubtype", "annote",
      "annotation", "crossref", "xdata", "number", "version", "howpublished", "pubstate", "issn",
-     "titleaddon")
+     "titleaddon", "keyword")
 )  # fmt: skip
 _OWN = frozenset("crossref keywords author doi eprint pmid abstract annote annotation".split())
 """What a book says of itself alone, and not of its parts."""
@@ -79,6 +79,8 @@ _STATES = {**{tex: state for state, tex in biblatex.STATES.items()}, "prepublish
 _LANGUAGES = {name: code for code, name in biblatex.LANGIDS.items()}
 _BY_SUBTYPE = {name: csl for csl, name in SUBTYPES.items()}
 _LATEX_GENRES = {tex: genre for genre, tex in biblatex.GENRES.items()}
+_LESSER = frozenset(("eid",))
+"""What says a field only where no other does."""
 _ARXIV_JOURNAL = re.compile(r"(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
 _ARXIV_ID = re.compile(
     r"(?<!\d)(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?!\d)", re.IGNORECASE
@@ -123,7 +125,10 @@ def entries(document: Document, source: str = "bibtex") -> Iterator[Entry]:
             continue
         said = _inherited(document, block, by_key)
         origin = Origin(source=source, locator=document.locator, line=document.line(block.start))
-        yield Entry(fields=fields(block.type, block.key, said), origin=origin, markup=())
+        # What our own lines say in a note is as it was written there.
+        tidy = "annote" not in said and "annotation" not in said
+        found = fields(block.type, block.key, said)
+        yield Entry(fields=found, origin=origin, markup=(), tidy=tidy)
 
 
 def values(document: Document, block: Block) -> dict[str, str]:
@@ -163,45 +168,97 @@ def fields(kind: str, key: str, said: Mapping[str, str]) -> dict[str, Value]:
     """
     found: dict[str, Value] = {"citation_key": key}
     notes: dict[str, Any] = {}
-    for name in ("annote", "annotation"):
-        if value := said.get(name):
-            kept, notes = extras(_lines(value))
-            if kept:
-                found["annotation"] = kept
-    for name, value in said.items():
-        if name in _HANDLED or not value or value.isspace():
+    plan = _plan(tuple(said))
+    for name in plan.annotations:
+        kept, notes = extras(_lines(said[name]))
+        if kept:
+            found["annotation"] = kept
+    for name, target, read in plan.steps:
+        value = said[name]
+        if target in found or not value or value.isspace():
             continue
-        if name in _PEOPLE:
-            # The expression tries each space; few lists end so.
-            et_al = _ET_AL.search(value) if "al" in value.rstrip()[-4:].lower() else None
-            people, others = names.parse_bibtex(value[: et_al.start()] if et_al else value)
-            others = others or et_al is not None
-            found[_PEOPLE[name]] = people
+        if read is _people:
+            found[target], others = _people(value)
             if others:
-                notes.setdefault("incomplete", []).append(_PEOPLE[name])
-        elif name in _DATES:
-            found[_DATES[name]] = _plain(value).replace("--", "/")
-        elif name in ("keywords", "keyword"):
-            found["keywords"] = _keywords(value)
-        elif name == "abstract":
-            found["abstract"] = text.block(latex.decode(value))
-        elif name in _VERBATIM:
-            found.setdefault(_FIELDS.get(name, name), value.replace("\\", "").strip())
-        elif name == "pages":
-            found["page"] = _plain(value.replace("--", "-"))
-        else:
-            target = _FIELDS.get(name, name.replace("-", "_"))
-            if target:
-                found.setdefault(target, _plain(value))
-    _title(found, said)
-    _identity(found, said)
-    _type(found, kind, said)
-    _date(found, said)
-    _numbers(found, kind, said)
-    _states(found, said)
+                notes.setdefault("incomplete", []).append(target)
+        elif plain := read(value):
+            found[target] = plain
+    for step in plan.after:
+        step(found, kind, said)
     for name, value in notes.items():
         _note(found, name, value)
     return {name: value for name, value in found.items() if value}
+
+
+_Step = Callable[[dict[str, Value], str, Mapping[str, str]], None]
+
+
+class _Plan(NamedTuple):
+    """How an entry is read that has such fields.
+
+    Attributes:
+        annotations: the fields that may hold lines which our exporters wrote.
+        steps: ``(name, field of a record, how its value is read)``; the first that says a field of
+            a record counts.
+        after: what is read from several fields together.
+    """
+
+    annotations: tuple[str, ...]
+    steps: tuple[tuple[str, str, Callable[[str], Any]], ...]
+    after: tuple[_Step, ...]
+
+
+@lru_cache(maxsize=1024)  # most entries of a file have the fields of others
+def _plan(names: tuple[str, ...]) -> _Plan:
+    steps = []
+    for name in sorted(names, key=_LESSER.__contains__):
+        target = _PEOPLE.get(name) or _DATES.get(name) or _FIELDS.get(name, name.replace("-", "_"))
+        if name not in _HANDLED and target:
+            steps.append((name, target, _reader(name)))
+    held = {*names, *(target for _, target, _ in steps)}
+    after = (step for step, wanted in _AFTER if not wanted or wanted & held)
+    annotations = (name for name in ("annote", "annotation") if name in names)
+    return _Plan(tuple(annotations), tuple(steps), tuple(after))
+
+
+def _reader(name: str) -> Callable[[str], Any]:
+    if name in _PEOPLE:
+        return _people
+    if name in _DATES:
+        return _day
+    if name == "keywords":
+        return _keywords
+    if name == "abstract":
+        return _block
+    if name in _VERBATIM:
+        return _verbatim
+    return _pages if name == "pages" else _plain
+
+
+def _people(value: str) -> tuple[tuple[Name, ...], bool]:
+    """The names, and whether some are left out."""
+    # The expression tries each space; few lists end so.
+    et_al = _ET_AL.search(value) if "al" in value.rstrip()[-4:].lower() else None
+    people, others = names.parse_bibtex(value[: et_al.start()] if et_al else value)
+    return people, others or et_al is not None
+
+
+def _day(value: str) -> str:
+    return _plain(value).replace("--", "/")
+
+
+def _block(value: str) -> str:
+    return text.block(latex.decode(value))
+
+
+def _verbatim(value: str) -> str:
+    return text.line(value.replace("\\", ""))
+
+
+def _pages(value: str) -> str:
+    value = value.replace("--", "-")
+    plain = value.isascii() and value.replace("-", "").isdigit() and "--" not in value
+    return value if plain else _plain(value)
 
 
 @lru_cache(maxsize=4096)
@@ -234,7 +291,13 @@ def _keywords(tex: str) -> tuple[str, ...]:
     return tuple(word for word in map(_plain, words) if word)
 
 
-def _title(found: dict[str, Value], said: Mapping[str, str]) -> None:
+def _keyword(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:  # noqa: ARG001
+    """``keyword`` is an alias of ``keywords``; where a file has both, each counts."""
+    listed = cast("tuple[str, ...]", found.get("keywords", ()))
+    found["keywords"] = tuple(dict.fromkeys((*listed, *_keywords(said["keyword"]))))
+
+
+def _title(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:  # noqa: ARG001
     """A subtitle is a part of the title (BibLaTeX keeps the two apart, CSL does not)."""
     if "fjournal" in said and (full := _plain(said["fjournal"])):
         # MathSciNet's; its `journal` is abbreviated.
@@ -256,7 +319,7 @@ def _title(found: dict[str, Value], said: Mapping[str, str]) -> None:
             found.setdefault("container_title", plain)
 
 
-def _identity(found: dict[str, Value], said: Mapping[str, str]) -> None:
+def _identity(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:  # noqa: ARG001
     if eprint := said.get("eprint", "").strip():
         _eprint(found, said, eprint)
     journal = str(found.get("container_title", ""))
@@ -316,7 +379,7 @@ def _type(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
         found["genre"] = _GENRES[kind]
 
 
-def _date(found: dict[str, Value], said: Mapping[str, str]) -> None:
+def _date(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:  # noqa: ARG001
     """``date``, or ``year``, ``month`` and ``day`` as far as they are known."""
     if "issued" in found or not said.get("year"):
         return
@@ -356,7 +419,7 @@ def _numbers(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> Non
             found["version"] = version
 
 
-def _states(found: dict[str, Value], said: Mapping[str, str]) -> None:
+def _states(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:  # noqa: ARG001
     if "pubstate" in said:
         state = _plain(said["pubstate"])
         if state := _STATES.get(state, state):
@@ -365,6 +428,20 @@ def _states(found: dict[str, Value], said: Mapping[str, str]) -> None:
         found["genre"] = _LATEX_GENRES[genre]
     if "language" in found and (language := str(found["language"]).lower()) in _LANGUAGES:
         found["language"] = _LANGUAGES[language]
+
+
+# What is read from several fields together, in this order, and names of which one must be there.
+_AFTER: tuple[tuple[_Step, frozenset[str]], ...] = (
+    (_title, frozenset(("fjournal", "subtitle", "booksubtitle", "journalsubtitle", "titleaddon",
+                        "howpublished"))),
+    (_identity, frozenset(("eprint", "issn", "container_title", "fjournal", "titleaddon",
+                           "howpublished"))),
+    (_type, frozenset()),
+    (_date, frozenset(("year",))),
+    (_numbers, frozenset(("number", "version"))),
+    (_states, frozenset(("pubstate", "genre", "language"))),
+    (_keyword, frozenset(("keyword",))),
+)  # fmt: skip
 
 
 def _note(found: dict[str, Value], name: str, value: Any) -> None:
