@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from paperexport import latex, text
 from paperexport.record import Name
@@ -270,7 +271,12 @@ _EASY_NAME = (
 )
 _EASY = re.compile(rf"(?:\A| and ){_EASY_NAME}")
 _ONE = re.sub(r"\((?!\?)", "(?:", _EASY_NAME)
-_ALL_EASY = re.compile(rf"(?>{_ONE})(?: and (?>{_ONE}))*+")
+
+
+@cache
+def _all_easy() -> re.Pattern[str]:
+    """A whole list of ordinary names; compiled for the few lists that want it."""
+    return re.compile(rf"(?>{_ONE})(?: and (?>{_ONE}))*+")
 
 
 def _easy_names(field: str) -> tuple[tuple[Name, ...], bool] | None:
@@ -285,7 +291,7 @@ def _easy_names(field: str) -> tuple[tuple[Name, ...], bool] | None:
         return None
     listed = _EASY.findall(said)
     # As many as the "and"s make, or else an "and" in braces: then all must be names and "and"s.
-    if len(listed) != said.count(" and ") + 1 and _ALL_EASY.fullmatch(said) is None:
+    if len(listed) != said.count(" and ") + 1 and _all_easy().fullmatch(said) is None:
         return None
     if not said.isascii() and (not said.isprintable() or text.nfc(said) != said):
         return None
