@@ -262,17 +262,16 @@ class Document:
 
     def values(self, block: Block) -> dict[str, str]:
         """Field name in lower case → TeX; of a double field the first, as BibTeX takes it."""
-        said: dict[str, str] = {}
         if block.plain:
-            for name, braced, quoted, word in _PLAIN_FIELD.findall(
-                block.plain, block.key_start + len(block.key), block.end
-            ):
-                text = braced or quoted
-                if word:
-                    macro = word.lower()
-                    text = self.strings.get(macro, MONTHS.get(macro, word))
-                said.setdefault(name.lower(), text)
-            return said
+            start = block.key_start + len(block.key)
+            rows = _PLAIN_FIELD.findall(block.plain, start, block.end)
+            said = {
+                name.lower(): braced or quoted or (word and self._macro(word))
+                for name, braced, quoted, word in rows
+            }
+            if len(said) == len(rows):  # no double ones
+                return said
+        said = {}
         for field in block.fields:
             said.setdefault(field.name.lower(), self.value(field))
         return said
@@ -286,11 +285,15 @@ class Document:
         for part in field.parts:
             text = part.text
             if part.kind == "w" and left > 0:
-                name = text.lower()
-                text = self.strings.get(name, MONTHS.get(name, text))
+                text = self._macro(text)
                 left -= len(text)
             said.append(text)
         return "".join(said)
+
+    def _macro(self, word: str) -> str:
+        """What a word without delimiters stands for."""
+        name = word.lower()
+        return self.strings.get(name, MONTHS.get(name, word))
 
     def encode(self, text: str) -> bytes:
         """Text in the encoding of the file.

@@ -262,7 +262,7 @@ _LOWER = "".join(char for char in map(chr, range(0x250)) if char.islower())
 _NOT_AND = r"(?![Aa][Nn][Dd](?:[ ,]|\Z))"
 _UPPER_WORD = rf"{_NOT_AND}[{_UPPER}][\w.'-]*+"
 _LOWER_WORD = rf"{_NOT_AND}[{_LOWER}][\w.'-]*+"
-_ANY_WORD = rf"{_NOT_AND}[{_UPPER}{_LOWER}][\w.'-]*+"
+_ANY_WORD = rf"{_NOT_AND}[^\W\d_][\w.'-]*+"
 _EASY_NAME = (
     rf"(?:((?:{_LOWER_WORD} )*+)({_UPPER_WORD}(?: {_UPPER_WORD})*+|{_LOWER_WORD}), "
     rf"(?:({_ANY_WORD}), )?({_ANY_WORD}(?: {_ANY_WORD})*+)"

@@ -159,7 +159,7 @@ class _Work:
         found["origins"] = origins
         return Normalized(
             record=Record(**found),
-            key=text.line(str(self.fields.get("citation_key") or "")),
+            key=self._helper("citation_key"),
             diagnostics=tuple(self.diagnostics),
             entry=self.entry,
         )
@@ -292,8 +292,8 @@ class _Work:
         """Eprint, DOI and address, each completed from the others."""
         found = self.found
         self._doi()
-        primary = text.line(str(self.fields.get("primary_class") or ""))
-        said = text.line(str(self.fields.get("arxiv") or ""))
+        primary = self._helper("primary_class")
+        said = self._helper("arxiv")
         spelt = identifiers.arxiv(said) if said else None
         if said and spelt is None:
             self.custom["arxiv"] = said
@@ -325,6 +325,10 @@ class _Work:
                 found["doi"] = identifiers.arxiv_doi(eprint.id)
             if not url:
                 found["url"] = f"https://arxiv.org/abs/{eprint.id}"
+
+    def _helper(self, name: str) -> str:
+        said = self.fields.get(name)
+        return text.line(str(said)) if said else ""
 
     def _found(self, hit: identifiers.Found) -> None:
         """An identifier that the address itself is."""
