@@ -218,8 +218,9 @@ class Document:
             self.encoding = "latin-1"
             self._say(error.start, "encoding-guessed", "this is no UTF-8; read as Latin-1",
                       "save the file as UTF-8")  # fmt: skip
-        returns = self.text.count("\r\n") if "\r" in self.text else 0
-        self.newline = "\r\n" if returns * 2 > self.text.count("\n") else "\n"
+        self.newline = "\n"
+        if "\r" in self.text and self.text.count("\r\n") * 2 > self.text.count("\n"):
+            self.newline = "\r\n"
         self._bounded = False
         self._wasted = 0
         self._next = (0, -1)

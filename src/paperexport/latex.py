@@ -277,7 +277,7 @@ _EASY_WORDS = r"[\w .,:;/+-]+\}"
 # What means nothing; one thing of the above, or one character that means something else. A class
 # of ranges in front is by far faster than a search for what comes next.
 _EASY = re.compile(
-    r"((?:[\x00-&(-,.-\[\]-_a-z|\x7f-\U0010ffff]++|-(?!-)|'(?!'))*+)"
+    r"((?:[\x00-&(-,.-\[\]-_a-z|\x7f-\xff]++|[^\x00-\xff]++|-(?!-)|'(?!'))*+)"
     rf"(?:({_EASY_LETTERS}|\\[&%#_]|\{{{_EASY_WORDS}"
     rf"|\\(?:emph|url|text(?:bf|it|sc|tt|rm|sf))\{{{_EASY_WORDS}"
     r"|~|---?(?!-)|``(?<![?!]``)(?!`)|''(?!'))|(.?))",

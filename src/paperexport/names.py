@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from paperexport import latex, text
 from paperexport.record import Name
@@ -270,13 +269,6 @@ _EASY_NAME = (
     r"|\{(\w[\w .,'-]*+)\})(?= and |\Z)"
 )
 _EASY = re.compile(rf"(?:\A| and ){_EASY_NAME}")
-_ONE = re.sub(r"\((?!\?)", "(?:", _EASY_NAME)
-
-
-@cache
-def _all_easy() -> re.Pattern[str]:
-    """A whole list of ordinary names; compiled for the few lists that want it."""
-    return re.compile(rf"(?>{_ONE})(?: and (?>{_ONE}))*+")
 
 
 def _easy_names(field: str) -> tuple[tuple[Name, ...], bool] | None:
@@ -290,8 +282,9 @@ def _easy_names(field: str) -> tuple[tuple[Name, ...], bool] | None:
     if ("-" in said and "--" in said) or ("'" in said and "''" in said):
         return None
     listed = _EASY.findall(said)
-    # As many as the "and"s make, or else an "and" in braces: then all must be names and "and"s.
-    if len(listed) != said.count(" and ") + 1 and _all_easy().fullmatch(said) is None:
+    # As many as the "and"s make that are not in the braces of one of them: or some was left out.
+    inside = sum(one[-1].count(" and ") for one in listed if one[-1])
+    if len(listed) + inside != said.count(" and ") + 1:
         return None
     if not said.isascii() and (not said.isprintable() or text.nfc(said) != said):
         return None

@@ -7,7 +7,6 @@ maths stays as ``$…$``.
 import re
 import unicodedata
 from collections.abc import Collection
-from functools import lru_cache
 
 from paperexport import latex
 from paperexport._html import strip_html
@@ -136,8 +135,7 @@ def line(s: str) -> str:
 
 def _is_loose(s: str) -> bool:
     """Whether a clean text without line breaks holds spaces that are not wanted."""
-    # Of two spaces the last place is found sooner than the first.
-    return s.rfind("  ") >= 0 or s[:1] == " " or s[-1:] == " "
+    return "  " in s or s[:1] == " " or s[-1:] == " "
 
 
 _BLANK = re.compile(r"\n *\n\s*")
@@ -145,7 +143,6 @@ _INDENTED = re.compile(r"\n {2,}(?=\S)")
 _NEW_PARAGRAPH = re.compile(r"(?<=[.!?:;)\]\"'”’$])\n {2,}(?=\S)")
 
 
-@lru_cache(maxsize=32)  # normalizing an entry asks again for what its source asked for
 def block(s: str) -> str:
     """The text cleaned, its hard-wrapped lines joined, one blank line between two paragraphs.
 
