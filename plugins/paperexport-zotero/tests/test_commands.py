@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import re
+import select
 import stat
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +170,69 @@ def test_status_and_conflicts(run: Run, server: ZoteroServer, tmp_path: Path) ->
     library.erase_item(item.key)
     _, out, _ = run("zotero", "status", "--json")
     assert sorted(row["standing"] for row in lines(out)) == ["gone", "in step"]
+
+
+def at_a_terminal(*arguments: str, answers: Sequence[tuple[str, str]] = ()) -> tuple[int, str]:
+    """A command in a terminal of 80 columns; each answer is typed when its question is there."""
+    ours, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (30, 80))
+    command = "import sys; from paperexport.cli import main; sys.exit(main())"
+    with subprocess.Popen(
+        [sys.executable, "-c", command, *arguments],
+        stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+    ) as process:  # fmt: skip
+        os.close(theirs)
+        said, waiting = "", list(answers)
+        try:
+            while select.select([ours], [], [], 30)[0]:
+                try:
+                    said += os.read(ours, 65536).decode()
+                except OSError:  # Linux says so where the other end was closed
+                    break
+                if waiting and said.endswith(waiting[0][0]):
+                    os.write(ours, f"{waiting.pop(0)[1]}\n".encode())
+            code = process.wait(30)
+        finally:
+            process.kill()
+            os.close(ours)
+    assert not waiting, said
+    return code, re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", said.replace("\r", ""))
+
+
+def test_at_a_terminal_it_asks(run: Run, server: ZoteroServer, tmp_path: Path,
+                               monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.delenv("PAPEREXPORT_ZOTERO_KEY")
+    code, said = at_a_terminal("zotero", "login", answers=[("Key: ", "full")])
+    assert code == 0
+    assert "Make a key that may write at" in said
+    assert "full" not in said.replace("Make", "")
+    push = ("zotero", "push", "refs.bib", "--collection", "Reading/Program synthesis")
+    code, said = at_a_terminal(*push, answers=[("[y/N]: ", "n")])
+    assert code == 0
+    assert "nothing was written" in said
+    assert max(map(len, said.splitlines())) <= 80
+    library = server.libraries["users/1"]
+    assert not library.items
+    code, said = at_a_terminal(*push, answers=[("[y/N]: ", "y")])
+    assert code == 0
+    assert "2 collections made, 2 items made" in said
+    item = next(i for i in library.items.values() if i.item_type == "journalArticle")
+    library.version += 1
+    item.version, item.fields = library.version, {**item.fields, "date": "1999"}
+    item.creators = []
+    later = PAGE.replace("year = 2024", "date = {2024-05-01}").replace("Ada and", "Adah and")
+    (tmp_path / "refs.bib").write_text(later)
+    run("zotero", "push", "refs.bib", "-y")
+    keep = "keep (ours, theirs, skip): "
+    answers = [(keep, "ours"), (keep, "skip")]
+    code, said = at_a_terminal("zotero", "resolve-conflicts", answers=answers)
+    assert code == 0
+    assert "ours:   2024-05-01\n  theirs: 1999" in said
+    assert "ours:   Weaver, Adah; Loom, Bo\n  theirs: (empty)" in said
+    assert "1 conflict was decided; push again" in said
+    run("zotero", "push", "refs.bib", "-y")
+    now = library.items[item.key]
+    assert (now.fields["date"], now.creators) == ("2024-05-01", [])
 
 
 def test_the_plan_says_what_changes(run: Run, server: ZoteroServer, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
@@ -592,7 +591,12 @@ def _asked(row: Mapping[str, Any]) -> str:
     click.echo(f"{row['title']}: {row['field']}", err=True)
     for side in ("ours", "theirs"):
         said = row[side]
-        shown = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+        shown = said if isinstance(said, str) else "; ".join(map(_person, said))
         click.echo(f"  {side + ':':8}{shown or '(empty)'}", err=True)
     answer: str = click.prompt("keep", type=click.Choice(["ours", "theirs", "skip"]), err=True)
     return answer
+
+
+def _person(creator: Mapping[str, str]) -> str:
+    parts = (creator.get(name) for name in ("name", "lastName", "firstName"))
+    return ", ".join(filter(None, parts))
