@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```(?P<says>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 
 
 def fences(page: Path) -> list[tuple[str, str]]:
@@ -74,3 +75,20 @@ def typed(block: str, folder: Path, environment: Mapping[str, str]) -> None:
 def run(block: str, page: Path, names: dict[str, object]) -> None:
     """Run a Python block; what it names, the next one knows."""
     exec(compile(block, str(page), "exec"), names)
+
+
+def dead_links(page: Path) -> list[str]:
+    """The links of a page to a file or a heading that is not there."""
+    dead = []
+    for match in LINK.finditer(FENCE.sub("", page.read_text(encoding="utf-8"))):
+        target, _, anchor = match["target"].partition("#")
+        if "://" in target:
+            continue
+        found = page if not target else (page.parent / target)
+        slugs = set()
+        if found.exists() and found.suffix == ".md":
+            heads = re.findall(r"^#+ (.+)$", found.read_text(encoding="utf-8"), re.MULTILINE)
+            slugs = {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+        if not found.exists() or (anchor and found.suffix == ".md" and anchor not in slugs):
+            dead.append(match["target"])
+    return dead

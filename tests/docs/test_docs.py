@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from docs import reference
-from docs.pages import PAGES, ROOT, blocks, environment, fences, run, typed
+from docs.pages import PAGES, ROOT, blocks, dead_links, environment, fences, run, typed
 from paperexport.plugins import Registry, option_texts
 from paperexport.settings import _File
 
-LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 KINDS = {"", "latex", "toml", "console", "python", "console zotero", "python zotero"}
 """What the fence of a block may say; the last two are run by the Zotero plugin's tests."""
 
@@ -43,17 +42,7 @@ def test_no_block_is_passed_over(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    for match in LINK.finditer(re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)):
-        target, _, anchor = match["target"].partition("#")
-        if "://" in target:
-            continue
-        found = page if not target else (page.parent / target)
-        assert found.exists(), f"{page.name}: {match['target']}"
-        if anchor and found.suffix == ".md":
-            heads = re.findall(r"^#+ (.+)$", found.read_text(encoding="utf-8"), re.MULTILINE)
-            slugs = {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
-            assert anchor in slugs, f"{page.name}: {match['target']}"
+    assert not dead_links(page)
 
 
 def formats_table() -> str:

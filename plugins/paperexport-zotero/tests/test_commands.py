@@ -96,7 +96,9 @@ def test_plan_push_and_again(run: Run, server: ZoteroServer) -> None:
     code, out, err = run("zotero", "push", *where, "-y")
     assert (code, err) == (0, "")
     assert out.endswith("\n2 collections made, 2 items made\n")
+    before = len(server.requests)
     assert run("zotero", "push", *where, "-y") == (0, "2 papers are in step\n", "")
+    assert len(server.requests) == before + 3
     assert run("zotero", "push", *where, "--dry-run") == (0, "2 papers are in step\n", "")
     _, out, _ = run("zotero", "collections", "--json")
     assert [(row["path"], row["papers"]) for row in lines(out)] == [
