@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from paperexport_zotero.service import Service
 from paperexport_zotero.testing import (
     ApiKey,
     Collection,
@@ -499,6 +500,19 @@ def test_what_answers_is_no_zotero(run: Run, server: ZoteroServer) -> None:
         code, _, err = run("zotero", "libraries")
         assert code == 2
         assert "is no Zotero Web API" in err
+
+
+def test_nobody_answers(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told soon: after three attempts, and the seconds between them."""
+    waits: list[float] = []
+    monkeypatch.setattr(Service.__init__, "__kwdefaults__", {
+        **Service.__init__.__kwdefaults__, "sleep": waits.append,
+    })  # fmt: skip
+    monkeypatch.setenv("PAPEREXPORT_ZOTERO_URL", "http://127.0.0.1:9")
+    code, _, err = run("zotero", "push", "refs.bib", "-y")
+    assert code == 3
+    assert "cannot be reached at http://127.0.0.1:9" in err
+    assert waits == [1.0, 2.0]
 
 
 def test_a_key_of_few_rights(run: Run, server: ZoteroServer, tmp_path: Path,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import paperexport_zotero
 import pytest
 import zotero_reference
 from paperexport_zotero import access
@@ -15,6 +16,8 @@ from paperexport_zotero.commands import group
 from paperexport_zotero.testing import Group, LocalZotero, ZoteroServer, _write
 
 from docs import pages
+from paperexport.cli import _main
+from paperexport.diagnostics import CODES
 
 README = Path(__file__).parents[1] / "README.md"
 PAGES = [
@@ -68,6 +71,33 @@ def test_the_readme_leads_somewhere() -> None:
 
 def test_the_reference_is_what_the_commands_say() -> None:
     assert zotero_reference.PAGE.read_text(encoding="utf-8") == zotero_reference.text()
+
+
+def test_each_code_is_told_of() -> None:
+    codes: set[str] = set()
+    for path in Path(paperexport_zotero.__file__).parent.glob("*.py"):
+        codes |= set(re.findall(r'code="([a-z-]+)"', path.read_text(encoding="utf-8")))
+    assert len(codes) > 4
+    assert {c for c in codes - CODES.keys() if f"| `{c}` |" not in zotero_reference.TAIL} == set()
+
+
+@pytest.mark.usefixtures("reader")
+def test_what_json_gives_is_told(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    papers = ("examples/latex-project/refs.bib", "--collection", "In")
+    told = {
+        row.split("|")[1].strip(" `").split("`")[0]: set(re.findall(r"`(\w+)`", row))
+        for row in zotero_reference.TAIL.replace("\n| |", "").splitlines()
+        if row.startswith("| `")
+    }
+    for name, arguments in {
+        "plan": papers, "push": (*papers, "-y"), "status": (), "libraries": (),
+        "collections": (), "doctor": (),
+    }.items():  # fmt: skip
+        assert _main.run(["zotero", name, *arguments, "--json"]) == 0
+        rows = [json.loads(line) for line in capfdbinary.readouterr().out.splitlines()]
+        assert rows
+        row = told["plan" if name == "push" else name]
+        assert {key for one in rows for key in one} - row == set()
 
 
 def test_each_option_says_what_it_does() -> None:

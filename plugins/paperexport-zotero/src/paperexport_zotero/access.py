@@ -23,6 +23,8 @@ OFF = (
     "in Zotero: Settings → Advanced → Allow other applications on this computer to communicate "
     "with Zotero"
 )
+FIRST = 3
+"""How often Zotero is asked at most whether it is there: who waits wants to know soon."""
 START = "start Zotero, or use the Web API"
 _WEB_KEY = re.compile("[A-Za-z0-9]+")
 _LOCAL_KEY = re.compile("[!-~]+")
@@ -260,6 +262,8 @@ def homes(service: Service) -> list[Home]:
         SettingsError: it is no key; or Zotero's local API is off.
         RemoteError: Zotero could not be asked.
     """
+    service = service.at(service.path)
+    service.attempts = min(service.attempts, FIRST)
     if service.local:
         return _local_homes(service)
     known = rights(service)
