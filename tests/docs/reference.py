@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
+from typing import Any
 
 import click
 
@@ -91,10 +92,10 @@ def _commands() -> str:
     return "\n".join(lines)
 
 
-def help_of(command: click.Command, name: str) -> str:
+def help_of(command: click.Command, name: str, **how: Any) -> str:
     """What ``--help`` says, on lines of 96 characters."""
     context = click.Context(
-        command, info_name=f"paperexport {name}", max_content_width=96, terminal_width=96
+        command, info_name=f"paperexport {name}", max_content_width=96, terminal_width=96, **how
     )
     return command.get_help(context)
 
