@@ -366,7 +366,15 @@ def test_a_collection_is_an_input(run: Run, server: ZoteroServer) -> None:
     assert code == 3
     assert "there is no collection 'Nope'" in err
     assert "hint: `paperexport zotero collections`" in err
-    assert "did you mean 'Reading/Laundry'?" in run("list", "zotero:reading/laundy")[2]
+    assert "did you mean zotero:Reading/Laundry?" in run("list", "zotero:reading/laundy")[2]
+    assert "mean zotero:user/Reading/Laundry?" in run("list", "zotero:user/Reading/Landry")[2]
+    library = server.libraries["users/1"]
+    library.version += 1
+    library.collections["AAAAAAAA"] = Collection(
+        key="AAAAAAAA", version=library.version, name="Wash/Dry"
+    )
+    assert r"did you mean zotero:Wash\/Dry?" in run("list", "zotero:Wash/Dry")[2]
+    assert run("list", r"zotero:Wash\/Dry")[0] == 0
     assert "no paper is there" in run("export", "zotero:group:5")[2]
     item = next(iter(server.libraries["users/1"].items.values()))
     server.libraries["users/1"].version += 1

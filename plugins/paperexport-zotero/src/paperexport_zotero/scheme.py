@@ -53,7 +53,7 @@ class Zotero(Scheme, frozen=True, kw_only=True):
                 if not key:
                     raise SourceError(
                         f"zotero:{rest}: there is no collection {path!r}",
-                        hint=_hint(memory.folders(), path),
+                        hint=_hint(memory.folders(), rest.rstrip("/").removesuffix(path), path),
                     )
                 wanted = members(service, key)
             found = [
@@ -86,12 +86,13 @@ def _split(rest: str) -> tuple[bool, str, str]:
     return local, "", rest.strip("/")
 
 
-def _hint(known: Mapping[str, Folder], path: str) -> str:
+def _hint(known: Mapping[str, Folder], library: str, path: str) -> str:
     """The collection that may be meant."""
     from difflib import get_close_matches
 
     paths = {folders.path_of(known, f.key).casefold(): f.key for _, f in folders.tree(known)}
     near = get_close_matches(path.casefold(), paths, 1)
     if near:
-        return f"did you mean {folders.path_of(known, paths[near[0]])!r}?"
+        # As it is typed: a slash in a name has its backslash.
+        return f"did you mean zotero:{library}{folders.path_of(known, paths[near[0]])}?"
     return "`paperexport zotero collections` lists them"
