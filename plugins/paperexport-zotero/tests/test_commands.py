@@ -331,6 +331,9 @@ def test_a_collection_goes_into_a_group(run: Run, server: ZoteroServer) -> None:
     assert len(server.libraries["groups/5"].items) == 2
     assert run("zotero", "push", *copy)[1] == "2 papers are in step\n"
     assert "{weaver2024," in run("export", "zotero:group:5/Copied", "-t", "bibtex")[1]
+    where = run("export", "zotero:group:5", "-t", "jsonl")[1]
+    assert "zotero://select/groups/5/items/" in where
+    assert "zotero://select/library/items/" not in where
 
 
 def test_links_to_the_pdf(run: Run, server: ZoteroServer, tmp_path: Path) -> None:
