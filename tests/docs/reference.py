@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
+from typing import Any
 
 import click
 
@@ -82,18 +83,19 @@ def _commands() -> str:
     ]
     for name in sorted(COMMANDS):
         module = importlib.import_module(f"paperexport.cli.{name.replace('-', '_')}_")
-        lines += [f"### `paperexport {name}`\n", "```", _help(module.command, name), "```\n"]
+        lines += [f"### `paperexport {name}`\n", "```", help_of(module.command, name), "```\n"]
         if isinstance(module.command, click.Group):
             for sub in sorted(module.command.commands):
                 full = f"{name} {sub}"
                 lines += [f"#### `paperexport {full}`\n", "```"]
-                lines += [_help(module.command.commands[sub], full), "```\n"]
+                lines += [help_of(module.command.commands[sub], full), "```\n"]
     return "\n".join(lines)
 
 
-def _help(command: click.Command, name: str) -> str:
+def help_of(command: click.Command, name: str, **how: Any) -> str:
+    """What ``--help`` says, on lines of 96 characters."""
     context = click.Context(
-        command, info_name=f"paperexport {name}", max_content_width=96, terminal_width=96
+        command, info_name=f"paperexport {name}", max_content_width=96, terminal_width=96, **how
     )
     return command.get_help(context)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,11 +13,21 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from paperexport_zotero._core import Refused, Secret, SettingsError, UsageError
-from paperexport_zotero.service import LOCAL, WEB, Service, connect
+from paperexport_zotero._core import Refused, Secret, SettingsError, Unreachable, UsageError
+from paperexport_zotero.service import LOCAL, WEB, Service, Unsent, connect
 
 APP = "paperexport"
 KEYS_PAGE = "https://www.zotero.org/settings/keys/new"
+RIGHTS = f"change the key's rights at {KEYS_PAGE.removesuffix('/new')}"
+OFF = (
+    "in Zotero: Settings → Advanced → Allow other applications on this computer to communicate "
+    "with Zotero"
+)
+FIRST = 3
+"""How often Zotero is asked at most whether it is there: who waits wants to know soon."""
+START = "start Zotero, or use the Web API"
+_WEB_KEY = re.compile("[A-Za-z0-9]+")
+_LOCAL_KEY = re.compile("[!-~]+")
 
 
 class Where(Struct, frozen=True, kw_only=True):
@@ -43,12 +54,19 @@ class Home(Struct, frozen=True, kw_only=True):
         name: what it is called.
         writable: whether the key may write there.
         why: why not, for a person.
+        do: what that person can do about it.
     """
 
     path: str
     name: str
     writable: bool = True
     why: str = ""
+    do: str = ""
+
+    @property
+    def said(self) -> str:
+        """As ``--library`` takes it: ``user``, ``group:2``."""
+        return "user" if self.path.startswith("users/") else self.path.replace("s/", ":")
 
 
 class Rights(Struct, frozen=True, kw_only=True):
@@ -81,8 +99,19 @@ def where(
         key: from the settings; before the environment's and the one that ``login`` kept.
         local: whether the API of a running Zotero is meant.
         keys: the file that ``login`` writes.
+
+    Raises:
+        SettingsError: the address holds more than an address, or no keys can be read.
     """
     base = (url or (LOCAL if local else WEB)).rstrip("/")
+    parts = urlsplit(base)
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        # It is shown in messages and kept in the state.
+        raise SettingsError(
+            "the address of Zotero's API holds more than an address",
+            hint="no name, no password and no key belong into it; PAPEREXPORT_ZOTERO_KEY is for "
+            "the key",
+        )
     if key is None and not local and (said := environment.get("ZOTERO_API_KEY")):
         key = Secret(said)
     if key is None and keys is not None and not local:
@@ -137,9 +166,16 @@ def opened(place: Where, **how: Any) -> Service:
         how: as :func:`~paperexport_zotero.service.connect` takes it.
 
     Raises:
-        SettingsError: there is no key.
+        SettingsError: there is no key, or what is given can be none.
         Unreachable: no Zotero runs here (local only).
     """
+    if place.key is not None:
+        form = _LOCAL_KEY if place.local else _WEB_KEY
+        if not form.fullmatch(place.key.reveal()):
+            raise SettingsError(
+                "what is given as Zotero's key can be none: a key is letters and digits",
+                hint=f"make one at {KEYS_PAGE}, then `paperexport zotero login`",
+            )
     if not place.local:
         if place.key is None:
             raise SettingsError(
@@ -147,12 +183,24 @@ def opened(place: Where, **how: Any) -> Service:
                 hint="`paperexport zotero login`, or set PAPEREXPORT_ZOTERO_KEY",
             )
         return connect("users/0", key=place.key, url=place.url, **how)
-    service = connect("users/0", url=place.url, local=True, **how)
+    service = _running(place.url, **how)
     known = kept(place.keys).get(service.server) if place.keys else None
     if key := place.key or known:
         service.close()
-        service = connect("users/0", key=key, url=place.url, local=True, **how)
+        service = _running(place.url, key=key, **how)
     return service
+
+
+def _running(url: str, **how: Any) -> Service:
+    """A connection to a running Zotero.
+
+    Raises:
+        Unreachable: no Zotero runs here.
+    """
+    try:
+        return connect("users/0", url=url, local=True, **how)
+    except Unreachable as error:
+        raise Unsent(f"no Zotero runs here: {error.message}", hint=START) from None
 
 
 def desktop(place: Where, **how: Any) -> Service:
@@ -166,25 +214,33 @@ def desktop(place: Where, **how: Any) -> Service:
         Unreachable: no Zotero runs here.
     """
     parts = urlsplit(place.url)
-    return connect("users/0", url=f"{parts.scheme}://{parts.netloc}", local=True, **how)
+    return _running(f"{parts.scheme}://{parts.netloc}", **how)
 
 
 def rights(service: Service) -> Rights:
     """What the key may do.
 
     Raises:
-        SettingsError: it is no key.
+        SettingsError: it is no key, or no Zotero answers there.
         RemoteError: Zotero could not be asked.
     """
     try:
         said = service.get("/keys/current", absolute=True).json()
     except Refused as error:
-        if error.status in (401, 403, 404):
+        if error.status in (401, 403):
             raise SettingsError(
                 f"Zotero does not know this key: {error.message.removeprefix('Zotero refused: ')}",
                 hint=f"make one at {KEYS_PAGE}, then `paperexport zotero login`",
             ) from None
-        raise
+        if error.status == 404:
+            said = None
+        else:
+            raise
+    if not isinstance(said, dict) or "userID" not in said:
+        raise SettingsError(
+            f"what answers at {service.base} is no Zotero Web API",
+            hint="PAPEREXPORT_ZOTERO_URL names its address, and need not be set",
+        )
     access = said.get("access") or {}
     own = access.get("user") or {}
     return Rights(
@@ -203,20 +259,17 @@ def homes(service: Service) -> list[Home]:
     """The libraries that the key can see, one's own first.
 
     Raises:
-        SettingsError: it is no key.
+        SettingsError: it is no key; or Zotero's local API is off.
         RemoteError: Zotero could not be asked.
     """
+    service = service.at(service.path)
+    service.attempts = min(service.attempts, FIRST)
     if service.local:
-        groups = service.get("/users/0/groups", absolute=True).json()
-        mine = Home(path="users/0", name="My Library")
-        return [mine, *(_group(one, None) for one in groups)]
+        return _local_homes(service)
     known = rights(service)
     found = []
     if known.library:
-        why = "" if known.write else "the key may only read there"
-        found.append(
-            Home(path=f"users/{known.user}", name=known.name, writable=known.write, why=why)
-        )
+        found.append(_home(f"users/{known.user}", known.name, *_only_read(known.write)))
     if known.groups:
         groups = service.get(f"/users/{known.user}/groups", {"limit": 100}, absolute=True).json()
         found += [
@@ -227,17 +280,42 @@ def homes(service: Service) -> list[Home]:
     return found
 
 
-def _group(said: Mapping[str, Any], known: Rights | None) -> Home:
+def _local_homes(service: Service) -> list[Home]:
+    try:
+        groups = service.get("/users/0/groups", absolute=True).json()
+    except Refused as error:
+        if error.status == 403:
+            raise SettingsError("Zotero runs, its local API is off", hint=OFF) from None
+        raise
+    why = do = ""
+    if "://" in service.server:  # it named no server id
+        why, do = "a Zotero before 10 can be read, not written", "update Zotero, or use the Web API"
+    elif "Zotero-API-Key" not in service.headers():
+        why, do = "it can be read; to write it wants a key", "`paperexport zotero login --local`"
+    found = [_home("users/0", "My Library", why, do)]
+    return found + [_home(f"groups/{one['id']}", _name(one), why, do) for one in groups]
+
+
+def _group(said: Mapping[str, Any], known: Rights) -> Home:
     data = said.get("data") or {}
-    name, number = str(data.get("name") or said["id"]), str(said["id"])
-    why = ""
-    if known is not None:
-        admins = {data.get("owner"), *(data.get("admins") or ())}
-        if not known.groups.get(number, known.groups.get("all", False)):
-            why = "the key may only read there"
-        elif data.get("libraryEditing") == "admins" and known.user not in admins:
-            why = "only the group's administrators may edit it"
-    return Home(path=f"groups/{number}", name=name, writable=not why, why=why)
+    number = str(said["id"])
+    why, do = _only_read(known.groups.get(number, known.groups.get("all", False)))
+    admins = {data.get("owner"), *(data.get("admins") or ())}
+    if not why and data.get("libraryEditing") == "admins" and known.user not in admins:
+        why, do = "only the group's administrators may edit it", "ask one of them"
+    return _home(f"groups/{number}", _name(said), why, do)
+
+
+def _only_read(write: bool) -> tuple[str, str]:
+    return ("", "") if write else ("the key may only read there", RIGHTS)
+
+
+def _name(group: Mapping[str, Any]) -> str:
+    return str((group.get("data") or {}).get("name") or group["id"])
+
+
+def _home(path: str, name: str, why: str, do: str) -> Home:
+    return Home(path=path, name=name, writable=not why, why=why, do=do)
 
 
 def chosen(found: Sequence[Home], said: str) -> Home:
@@ -250,7 +328,8 @@ def chosen(found: Sequence[Home], said: str) -> Home:
     Raises:
         UsageError: it is none of them, or several.
     """
-    if said in ("", "user"):
+    own = said in ("", "user")
+    if own:
         fitting = [home for home in found if home.path.startswith("users/")]
     elif said.startswith(("group:", "user:")):
         kind, _, number = said.partition(":")
@@ -260,9 +339,27 @@ def chosen(found: Sequence[Home], said: str) -> Home:
         fitting = fitting or [h for h in found if h.name.casefold() == said.casefold()]
     if len(fitting) == 1:
         return fitting[0]
-    known = ", ".join(f"{home.path.replace('s/', ':')} {home.name!r}" for home in found) or "none"
+    known = ", ".join(f"{home.said} ({home.name})" for home in found)
+    hint = f"--library can be: {known}" if known else f"it sees no library at all; {RIGHTS}"
+    if own:
+        raise UsageError("this key does not see a library of your own", hint=hint)
     what = f"{len(fitting)} libraries are called" if fitting else "no library is called"
-    raise UsageError(f"{what} {said or 'user'!r}", hint=f"this key sees: {known}")
+    raise UsageError(f"{what} {said!r}", hint=hint)
+
+
+def find(service: Service, said: str = "") -> Home:
+    """The library that a person means, and what may be done there.
+
+    Args:
+        service: what :func:`opened` gave.
+        said: ``user``, ``group:123``, or a name; empty for one's own.
+
+    Raises:
+        UsageError: there is no such library.
+        SettingsError: the key is none.
+        RemoteError: Zotero could not be asked.
+    """
+    return chosen(homes(service), said)
 
 
 def library(service: Service, said: str = "", *, write: bool = False) -> Service:
@@ -278,12 +375,22 @@ def library(service: Service, said: str = "", *, write: bool = False) -> Service
         SettingsError: the key may not write there.
         RemoteError: Zotero could not be asked.
     """
-    home = chosen(homes(service), said)
+    return at(service, find(service, said), write=write)
+
+
+def at(service: Service, home: Home, *, write: bool = False) -> Service:
+    """A library that :func:`find` found, on the same connection.
+
+    Args:
+        service: what :func:`opened` gave.
+        home: the library.
+        write: whether it must be writable.
+
+    Raises:
+        SettingsError: the key may not write there.
+    """
     if write and not home.writable:
-        raise SettingsError(
-            f"{home.name!r} cannot be written: {home.why}",
-            hint=f"change the key's rights at {KEYS_PAGE.removesuffix('/new')}",
-        )
+        raise SettingsError(f"{home.name!r} cannot be written: {home.why}", hint=home.do)
     return service.at(home.path)
 
 
@@ -313,11 +420,7 @@ def authorize(service: Service) -> Secret:
     if answer.status == 403 and "denied" in said:
         raise SettingsError("no was said in Zotero's dialog", hint="try again and say yes")
     if answer.status == 403:
-        raise SettingsError(
-            "Zotero's local API is off",
-            hint="Settings → Advanced → Allow other applications on this computer to communicate "
-            "with Zotero",
-        )
+        raise SettingsError("Zotero runs, its local API is off", hint=OFF)
     raise SettingsError(
         f"this Zotero gives no keys ({answer.status})", hint="Zotero 10 or newer is needed"
     )

@@ -4,35 +4,41 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from paperexport.cli import reading
-from paperexport_zotero._core import Secret, UsageError
+from paperexport_zotero._core import Secret, SettingsError, UsageError
 
 if TYPE_CHECKING:
-    from paperexport_zotero.items import Wanted
-    from paperexport_zotero.plan import Plan
+    from paperexport_zotero.access import Home, Where
+    from paperexport_zotero.apply import Written
+    from paperexport_zotero.items import Link, Wanted
+    from paperexport_zotero.plan import Action, Plan
     from paperexport_zotero.service import Service
+    from paperexport_zotero.state import State
     from paperexport_zotero.sync import Tracked
 
+SAID_APART = frozenset(("itemType", "collections", "tags", "deleted"))
+"""Properties of an item that the table of a plan has words of its own for."""
 SHOWN = 40
-"""Rows of a plan that a person is shown before being asked."""
+"""Rows of a plan that a person at a terminal is shown."""
 
 
 @click.group("zotero", short_help="Bring papers into Zotero collections, again and again.")
 def group() -> None:
     """Bring papers into Zotero collections, again and again.
 
-    Nothing is ever made twice; what you change, move or throw away in Zotero stays so.
+    Nothing is made twice; what you change, move or throw away in Zotero stays so.
     """
 
 
 def _server(function: Callable[..., Any]) -> Callable[..., Any]:
-    local = click.option("--local", is_flag=True, help="The Zotero that runs here (10 or newer).")
+    local = click.option("--local", is_flag=True, help="The Zotero that runs here, without the "
+                         "web; to be written it must be Zotero 10 or newer.")  # fmt: skip
     which = click.option(
         "--library", metavar="NAME", default="", help="user (default), group:123, or a name."
     )
@@ -60,50 +66,97 @@ def _library(local: bool, said: str, *, write: bool = False) -> Iterator[Service
         yield access.library(service, said, write=write)
 
 
+def _note(message: str) -> None:
+    """Tell a person at a terminal what was done; say nothing in a pipe."""
+    if reading.terminal(sys.stderr):
+        click.echo(message, err=True)
+
+
+def _table(rows: Sequence[Mapping[str, Any]], *columns: str) -> None:
+    """Those columns of the rows that say anything; nothing where there are no rows."""
+    if rows:
+        filled = [name for name in columns if any(row[name] for row in rows)]
+        reading.show(rows, filled, as_json=False)
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 # --- who, where -----------------------------------------------------------------------------------
 
 
-@group.command("login")
+@group.command("login", short_help="Check a Zotero key, and keep it.")
 @click.option("--local", is_flag=True, help="Ask the Zotero that runs here for a key.")
 @click.option(
-    "--key-file", type=click.File("r"), help="Read the key from a file (- for standard input)."
+    "--key-file", type=click.File("rb"), help="Read the key from a file (- for standard input)."
 )
 def login(local: bool, key_file: Any) -> None:
     """Check a Zotero key, show what it may do, and keep it.
 
     The key is asked for, or read from a file. One that is set in the environment
-    (PAPEREXPORT_ZOTERO_KEY, ZOTERO_API_KEY) is checked and not kept.
+    (PAPEREXPORT_ZOTERO_KEY, ZOTERO_API_KEY) or in the settings is checked and not kept.
     """
     from paperexport_zotero import access, run
 
     place = run.place(reading.settings(), os.environ, local=local)
     file = run.keys(os.environ)
     if local:
+        if key_file is not None:
+            raise UsageError("--local and --key-file exclude each other", hint="Zotero gives a key")
         with access.opened(access.Where(url=place.url, local=True)) as service:
-            access.keep(file, service.server, access.authorize(service))
-        click.echo(f"Zotero gave a key; it is kept in {file}")
+            click.echo("Zotero asks whether it may; say yes there, and let it remember", err=True)
+            key, server = access.authorize(service), service.server
+        _login(access.Where(url=place.url, key=key, local=True))
+        access.keep(file, server, key)
+        click.echo(f"the key is kept in {file}", err=True)
         return
+    source = _key_source()
     if key_file is not None:
-        said = key_file.read().strip()
-    elif _in_environment():
-        said = ""
+        said = key_file.read().decode("ascii", "replace").strip()
+        if not said:
+            raise UsageError("there is no key in that file")
+    elif source:
+        _login(place)
+        click.echo(f"this is the key of the {source}; it is not kept", err=True)
+        return
+    elif not reading.terminal(sys.stdin):
+        raise UsageError(
+            "nobody is there to ask for a key",
+            hint="--key-file FILE (- for standard input), or set PAPEREXPORT_ZOTERO_KEY",
+        )
     else:
         click.echo(f"Make a key that may write at {access.KEYS_PAGE}", err=True)
         said = click.prompt("Key", hide_input=True, err=True).strip()
-    if said:
-        place = access.Where(url=place.url, key=Secret(said))
+    _login(access.Where(url=place.url, key=Secret(said)))
+    access.keep(file, place.url, Secret(said))
+    click.echo(f"the key is kept in {file}", err=True)
+    if source:
+        click.echo(f"the key of the {source} goes before it", err=True)
+
+
+def _key_source() -> str:
+    """Where a key was set other than by ``login``; empty where none was."""
+    source = reading.settings().origins.get("services.zotero.key", "")
+    return source or ("environment ZOTERO_API_KEY" if os.environ.get("ZOTERO_API_KEY") else "")
+
+
+def _login(place: Where) -> None:
+    """Show what a key may do.
+
+    Raises:
+        SettingsError: it is none, or may do nothing.
+    """
+    from paperexport_zotero import access
+
     with access.opened(place) as service:
-        _show_libraries(access.homes(service), as_json=False)
-    if said:
-        access.keep(file, place.url, Secret(said))
-        click.echo(f"the key is kept in {file}", err=True)
+        homes = access.homes(service)
+    if not homes:
+        raise SettingsError("this key sees no library", hint=access.RIGHTS)
+    _show_libraries(homes, as_json=False)
 
 
-def _in_environment() -> bool:
-    return any(os.environ.get(name) for name in ("PAPEREXPORT_ZOTERO_KEY", "ZOTERO_API_KEY"))
-
-
-@group.command("libraries")
+@group.command("libraries", short_help="The libraries that the key can see.")
 @click.option("--local", is_flag=True, help="Of the Zotero that runs here.")
 @_as_json
 def libraries(local: bool, as_json: bool) -> None:
@@ -111,26 +164,35 @@ def libraries(local: bool, as_json: bool) -> None:
     from paperexport_zotero import access
 
     with _server_asked(local) as service:
-        _show_libraries(access.homes(service), as_json=as_json)
+        homes = access.homes(service)
+    if not (homes or as_json):
+        click.echo(f"this key sees no library; {access.RIGHTS}", err=True)
+    _show_libraries(homes, as_json=as_json)
 
 
-def _show_libraries(homes: Sequence[Any], *, as_json: bool) -> None:
-    rows = [
-        {
-            "library": "user" if home.path.startswith("users/") else home.path.replace("s/", ":"),
-            "name": home.name,
-            "rights": "read and write" if home.writable else f"read: {home.why}",
-        }
+def _show_libraries(homes: Sequence[Home], *, as_json: bool) -> None:
+    rows: list[dict[str, Any]] = [
+        {"library": home.said, "name": home.name, "write": home.writable, "why": home.why}
         for home in homes
     ]
-    reading.show(rows, ("library", "name", "rights"), as_json=as_json)
+    if as_json:
+        reading.show(rows, (), as_json=True)
+        return
+    rows = [
+        {**row, "rights": "read and write" if row["write"] else f"read: {row['why']}"}
+        for row in rows
+    ]
+    _table(rows, "library", "name", "rights")
 
 
-@group.command("collections")
+@group.command("collections", short_help="The collections of a library, as a tree.")
 @_server
 @_as_json
 def collections(library: str, local: bool, as_json: bool) -> None:
-    """The collections of a library, with how many papers are in each."""
+    """The collections of a library as a tree, with how many papers are in each.
+
+    What is in the trash does not count, nor what is in a collection within it.
+    """
     from paperexport_zotero import folders, run
     from paperexport_zotero.library import pull
 
@@ -144,38 +206,49 @@ def collections(library: str, local: bool, as_json: bool) -> None:
         for item in state.items():
             for key in item.collections if not item.trashed else ():
                 count[key] = count.get(key, 0) + 1
-        rows = [
-            {
-                "collection": "  " * depth + folder.name,
-                "papers": count.get(folder.key, 0),
-                "key": folder.key,
-                "path": folders.path_of(known, folder.key),
-            }
-            for depth, folder in folders.tree(known)
-        ]
+        tree = list(folders.tree(known))
+    rows: list[dict[str, Any]] = [
+        {
+            "collection": folder.name,
+            "papers": count.get(folder.key, 0),
+            "key": folder.key,
+            "path": folders.path_of(known, folder.key),
+        }
+        for _, folder in tree
+    ]
     if as_json:
-        rows = [{**row, "collection": str(row["collection"]).strip()} for row in rows]
-    reading.show(
-        [{**row, "papers": str(row["papers"])} for row in rows] if not as_json else rows,
-        ("collection", "papers", "key"),
-        as_json=as_json,
-    )
+        reading.show(rows, (), as_json=True)
+        return
+    if not rows:
+        click.echo("no collection is there", err=True)
+    for row, (depth, _) in zip(rows, tree, strict=True):
+        row["collection"] = "  " * depth + row["collection"]
+        row["papers"] = str(row["papers"])
+    _table(rows, "collection", "papers", "key")
 
 
-@group.command("doctor")
+@group.command("doctor", short_help="Which ways to Zotero work here.")
 @_as_json
 def doctor(as_json: bool) -> None:
-    """Which ways to Zotero work here, and what to do about the others."""
+    """Which ways to Zotero work here, and what to do about the others.
+
+    The Web API and the API of a Zotero that runs here can be brought in step again and again; the
+    connector of a running Zotero only takes papers, once.
+    """
     from paperexport_zotero import health, run
 
     settings = reading.settings()
     web = run.place(settings, os.environ)
     local = run.place(settings, os.environ, local=True)
-    rows = [
-        {"way": one.way, "works": "yes" if one.works else "no", "found": one.found, "do": one.do}
+    rows: list[dict[str, Any]] = [
+        {"way": one.way, "works": one.works, "found": one.found, "do": one.do}
         for one in health.checks(web, local)
     ]
-    reading.show(rows, ("way", "works", "found", "do"), as_json=as_json)
+    if as_json:
+        reading.show(rows, (), as_json=True)
+        return
+    rows = [{**row, "works": "yes" if row["works"] else "no"} for row in rows]
+    _table(rows, "way", "works", "found", "do")
 
 
 # --- papers ---------------------------------------------------------------------------------------
@@ -205,12 +278,13 @@ def _pushing(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Take out of the collections what was filed there by this and is not given now.",
         ),
     )
+    function = _server(reading.options(function))
     for option in reversed(options):
         function = option(function)
-    return reading.options(_server(function))
+    return function
 
 
-@group.command("plan")
+@group.command("plan", short_help="Show what push would do.")
 @_pushing
 @_as_json
 def plan(**values: Any) -> int:
@@ -219,11 +293,11 @@ def plan(**values: Any) -> int:
     return _push(values, as_json=as_json, dry_run=True, yes=False)
 
 
-@group.command("push")
+@group.command("push", short_help="Bring papers into a library and file them.")
+@click.option("-y", "--yes", is_flag=True, help="Write without asking.")
+@click.option("--dry-run", is_flag=True, help="As `plan`.")
 @_pushing
 @_as_json
-@click.option("--dry-run", is_flag=True, help="As `plan`.")
-@click.option("-y", "--yes", is_flag=True, help="Write without asking.")
 def push(**values: Any) -> int:
     """Bring the papers in INPUT into a library and file them.
 
@@ -235,29 +309,39 @@ def push(**values: Any) -> int:
 
 
 def _push(values: dict[str, Any], *, as_json: bool, dry_run: bool, yes: bool) -> int:
-    from paperexport_zotero import run, sync
+    from paperexport_zotero import access, folders, run, sync
 
     if not (dry_run or yes or reading.terminal(sys.stdin)):
         raise UsageError("nobody is there to ask", hint="-y writes without asking")
+    if as_json and not (dry_run or yes):
+        raise UsageError("--json shows nothing that one could say yes to", hint="-y or --dry-run")
     paths, tags = values.pop("paths"), values.pop("tags")
+    for path in paths:
+        folders.parts(path)
     how = sync.How(
         again=values.pop("again"),
         mirror=values.pop("mirror"),
         attach=values.pop("attach") == "link",
     )
     library, local = values.pop("library"), values.pop("local")
-    # Who may not write is told so before anything is read or resolved.
-    with _library(local, library, write=not dry_run) as service:
+    with _server_asked(local) as server:
+        # Who may not write is told so before anything is read or resolved.
+        home = access.find(server, library)
+        service = access.at(server, home, write=not dry_run)
         chosen = reading.read(values)
         wanted = _wanted(chosen.bibliography, paths, tags)
         with run.state(chosen.settings, service) as state:
             if dry_run:
                 made = sync.planned(service, state, wanted, how)
                 _show_plan(made, as_json=as_json)
+                if not home.writable:
+                    click.echo(f"{home.name!r} cannot be written: {home.why}", err=True)
                 problems = (d for action in made.actions for d in action.problems)
                 return reading.told(chosen, problems)
+            agreed: list[Plan] = []
 
             def agree(made: Plan) -> bool:
+                agreed.append(made)
                 if not as_json:
                     _show_plan(made, as_json=False)
                 return yes or made.empty or click.confirm("Write this?", err=True)
@@ -274,14 +358,14 @@ def _push(values: dict[str, Any], *, as_json: bool, dry_run: bool, yes: bool) ->
     if done is None:
         click.echo("nothing was written", err=True)
         return 0
-    if as_json:
-        _show_plan(done.plan, as_json=True)
     written = done.written
-    click.echo(
-        f"{written.created} items made, {written.changed} changed, {written.folders} collections "
-        f"made, {written.attached} links attached",
-        err=True,
-    )
+    summary = _summary(written)
+    if as_json:
+        # What was agreed to: the last plan is only of what was left when it was made.
+        _show_plan(agreed[0], as_json=True, refused=written.refused)
+        _note(summary or "nothing had to be written")
+    elif summary:
+        click.echo(summary)
     code = reading.told(chosen, done.diagnostics)
     return 1 if written.refused else code
 
@@ -297,46 +381,96 @@ def _wanted(
     ]
 
 
-def _show_plan(made: Plan, *, as_json: bool) -> None:
-    rows: list[dict[str, Any]] = [
-        {"do": "new collection", "title": new.path, "what": "", "key": new.key}
-        for new in made.folders
-    ]
-    for action in made.actions:
-        conflicts = dict(action.link.conflicts) if action.link else {}
-        changed = [name for name in action.changes if name != "itemType"]
-        what = action.reason
-        if action.kind not in ("create", "nothing", "leave"):
-            what = "; ".join(filter(None, (", ".join(changed), action.reason)))
-        if conflicts and not as_json:
-            what = "; ".join(filter(None, (what, f"in conflict: {', '.join(conflicts)}")))
-        row: dict[str, Any] = {
-            "do": action.kind, "title": action.title, "what": what, "key": action.key
-        }  # fmt: skip
-        if as_json:
-            row |= {"changes": action.changes, "before": action.before, "conflicts": conflicts}
-        rows.append(row)
-    rows += [
-        {"do": "attach", "title": one.data["url"], "what": "", "key": one.key}
-        for one in made.attachments
-    ]
+def _summary(written: Written) -> str:
+    said = (
+        (written.folders, "collection made", "collections made"),
+        (written.created, "item made", "items made"),
+        (written.changed, "item changed", "items changed"),
+        (written.attached, "link attached", "links attached"),
+    )
+    return ", ".join(_count(*one) for one in said if one[0])
+
+
+def _show_plan(made: Plan, *, as_json: bool, refused: Set[str] = frozenset()) -> None:
     if as_json:
-        reading.show(rows, (), as_json=True)
+        reading.show(_plan_rows(made, refused), (), as_json=True)
         return
-    idle = sum(row["do"] == "nothing" for row in rows)
-    shown = [row for row in rows if row["do"] != "nothing"]
-    if shown:
-        reading.show(shown[:SHOWN], ("do", "title", "what"), as_json=False)
-    if len(shown) > SHOWN:
-        click.echo(f"… and {len(shown) - SHOWN} more (--json shows all)")
-    if idle:
-        click.echo(f"{idle} papers are in step")
+    paths = {key: path for place in made.places for path, key in place.steps.items()}
+    rows = [{"do": "new collection", "title": new.path, "what": ""} for new in made.folders]
+    rows += [
+        {"do": action.kind, "title": action.title, "what": "; ".join(_what(action, paths))}
+        for action in made.actions
+        if action.kind != "nothing"
+    ]
+    rows += [{"do": "attach", "title": one.data["url"], "what": ""} for one in made.attachments]
+    shown = rows[:SHOWN] if reading.terminal(sys.stdout) else rows
+    _table(shown, "do", "title", "what")
+    if len(rows) > len(shown):
+        click.echo(f"… and {len(rows) - len(shown)} more (a pipe, or --json, shows all)")
+    idle = sum(action.kind == "nothing" for action in made.actions)
+    if idle or not rows:
+        click.echo(f"{_count(idle, 'paper is', 'papers are')} in step")
     for place in made.places:
         if place.problem:
             click.echo(f"{place.problem}; --again makes it anew", err=True)
 
 
-@group.command("send")
+def _what(action: Action, paths: Mapping[str, str]) -> Iterator[str]:
+    """What is done about one paper, in a person's words."""
+    changes, before = action.changes, action.before
+    if action.kind != "create":
+        if kind := changes.get("itemType"):
+            yield f"becomes a {kind}"
+        if fields := [name for name in changes if name not in SAID_APART]:
+            yield ", ".join(fields)
+        had, has = set(before.get("collections") or ()), set(changes.get("collections") or ())
+        if "collections" in changes:
+            yield from (f"into {paths.get(key, key)}" for key in sorted(has - had))
+            yield from (f"out of {paths.get(key, key)}" for key in sorted(had - has))
+        known = {tag["tag"] for tag in before.get("tags") or ()}
+        if new := [tag["tag"] for tag in changes.get("tags") or () if tag["tag"] not in known]:
+            yield f"tagged {', '.join(new)}"
+        if "deleted" in changes:
+            yield "out of the trash"
+    if action.link and action.link.conflicts:
+        yield f"in conflict: {', '.join(action.link.conflicts)}"
+    if action.reason:
+        yield action.reason
+
+
+def _plan_rows(made: Plan, refused: Set[str]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [
+        {"do": "new collection", "key": new.key, "path": new.path, "refused": new.key in refused}
+        for new in made.folders
+    ]
+    rows += [
+        {
+            "do": action.kind,
+            # What is left alone and was never there has no key.
+            "key": action.key if not action.key.startswith("?") else "",
+            "title": action.title,
+            "reason": action.reason,
+            "changes": action.changes,
+            "before": action.before,
+            "conflicts": _conflicts(action.link),
+            "refused": action.key in refused,
+        }
+        for action in made.actions
+    ]
+    rows += [
+        {"do": "attach", "key": one.key, "parent": one.parent, "url": one.data["url"],
+         "refused": one.key in refused}
+        for one in made.attachments
+    ]  # fmt: skip
+    return rows
+
+
+def _conflicts(link: Link | None) -> dict[str, dict[str, Any]]:
+    known = link.conflicts if link else {}
+    return {name: {"ours": said["want"], "theirs": said["now"]} for name, said in known.items()}
+
+
+@group.command("send", short_help="Send papers to the open Zotero, once.")
 @reading.options
 @click.option("--tag", "tags", metavar="TAG", multiple=True, help="A tag for each of them.")
 def send(**values: Any) -> int:
@@ -349,36 +483,48 @@ def send(**values: Any) -> int:
 
     tags = values.pop("tags")
     chosen = reading.read(values)
+    wanted = _wanted(chosen.bibliography, (), tags)
     with access.desktop(run.place(chosen.settings, os.environ, local=True)) as service:
-        count = connector.send(service, _wanted(chosen.bibliography, (), tags))
-    click.echo(f"{count} papers were sent to the open Zotero", err=True)
+        count = connector.send(service, wanted) if wanted else 0
+    click.echo(f"{_count(count, 'paper was', 'papers were')} sent to the open Zotero")
     return reading.told(chosen)
 
 
-@group.command("status")
+@group.command("status", short_help="What became of the papers that were pushed.")
 @_server
 @_as_json
 def status(library: str, local: bool, as_json: bool) -> None:
-    """What became of the papers that were pushed."""
-    rows = [
+    """What became of the papers that were pushed.
+
+    Each is in step, edited (by you, since we wrote it), merged, trashed, gone, or in conflict.
+    """
+    with _known(local, library) as (state, found):
+        paths = _paths(state)
+    rows: list[dict[str, Any]] = [
         {
             "standing": one.standing,
             "title": one.title,
-            "edited": ", ".join(one.edited),
+            "edited": one.edited,
             "key": one.key,
+            "created": one.created,
+            "collections": [
+                paths[c] for c, whose in one.link.collections.items()
+                if whose == "ours" and c in paths
+            ],
         }
-        for one in _tracked(local, library)
-    ]
+        for one in found
+    ]  # fmt: skip
     if as_json:
         reading.show(rows, (), as_json=True)
         return
     apart = [row for row in rows if row["standing"] != "in step"]
-    if apart:
-        reading.show(apart, ("standing", "title", "edited", "key"), as_json=False)
-    click.echo(f"{len(rows) - len(apart)} of {len(rows)} papers are in step")
+    _table(apart, "standing", "title", "edited", "key")
+    click.echo(f"{len(rows) - len(apart)} of {_count(len(rows), 'paper')} in step")
 
 
-def _tracked(local: bool, library: str) -> list[Tracked]:
+@contextmanager
+def _known(local: bool, library: str) -> Iterator[tuple[State, list[Tracked]]]:
+    """What is remembered of a library, and how it stands there now."""
     from paperexport_zotero import run, sync
     from paperexport_zotero.library import pull
 
@@ -387,56 +533,70 @@ def _tracked(local: bool, library: str) -> list[Tracked]:
         run.state(reading.settings(), service) as state,
     ):
         pull(service, state)
-        return sync.status(state)
+        yield state, sync.status(state)
 
 
-@group.command("resolve-conflicts")
-@_server
-@_as_json
+def _paths(state: State) -> dict[str, str]:
+    from paperexport_zotero import folders
+
+    known = state.folders()
+    return {key: folders.path_of(known, key) for key in known}
+
+
+@group.command("resolve-conflicts", short_help="Decide where both you and we changed a field.")
 @click.option("--ours", "all_ours", is_flag=True, help="What we would write wins, everywhere.")
 @click.option("--theirs", "all_theirs", is_flag=True, help="What is there stays, everywhere.")
+@_server
+@_as_json
 def resolve_conflicts(
     library: str, local: bool, as_json: bool, all_ours: bool, all_theirs: bool
 ) -> None:
     """Decide, field by field, where both you and we have changed something.
 
-    The next push writes what you decided.
+    The next push writes what you decided. With --json, what is in conflict is listed and nobody is
+    asked.
     """
-    from paperexport_zotero import apply, run
+    from paperexport_zotero import apply
 
     if all_ours and all_theirs:
         raise UsageError("--ours and --theirs exclude each other")
-    found = [
-        (one, field, said)
-        for one in _tracked(local, library)
-        for field, said in one.link.conflicts.items()
-    ]
-    if as_json:
-        rows = [
-            {"key": one.key, "title": one.title, "field": field,
-             "ours": said["want"], "theirs": said["now"]}
-            for one, field, said in found
-        ]  # fmt: skip
-        reading.show(rows, (), as_json=True)
-    asking = not (all_ours or all_theirs)
-    if asking and (as_json or not found):
-        if not as_json:
+    decided = 0
+    with _known(local, library) as (state, tracked):
+        rows: list[dict[str, Any]] = [
+            {"key": one.key, "title": one.title, "field": field, **said}
+            for one in tracked
+            if one.standing == "conflict"
+            for field, said in _conflicts(one.link).items()
+        ]
+        if as_json:
+            reading.show(rows, (), as_json=True)
+        elif not rows:
             click.echo("nothing is in conflict")
-        return
-    if asking and not reading.terminal(sys.stdin):
-        raise UsageError("nobody is there to ask", hint="--ours or --theirs decides for all")
-    with (
-        _library(local, library) as service,
-        run.state(reading.settings(), service) as state,
-    ):
-        for one, field, said in found:
-            ours = all_ours
+        asking = not (all_ours or all_theirs or as_json)
+        if rows and asking and not reading.terminal(sys.stdin):
+            raise UsageError("nobody is there to ask", hint="--ours or --theirs decides for all")
+        for row in rows:
+            answer = "ours" if all_ours else "theirs" if all_theirs else "skip"
             if asking:
-                click.echo(f"{one.title}\n  {field}\n  ours:   {said['want']}"
-                           f"\n  theirs: {said['now']}")  # fmt: skip
-                answer = click.prompt("keep", type=click.Choice(["ours", "theirs", "skip"]))
-                if answer == "skip":
-                    continue
-                ours = answer == "ours"
-            apply.decide(state, one.key, field, ours=ours)
-    click.echo(f"{len(found)} conflicts were decided; push again", err=True)
+                answer = _asked(row)
+            if answer != "skip":
+                apply.decide(state, row["key"], row["field"], ours=answer == "ours")
+                decided += 1
+    if decided and not as_json:
+        click.echo(f"{_count(decided, 'conflict was', 'conflicts were')} decided; push again")
+
+
+def _asked(row: Mapping[str, Any]) -> str:
+    """What a person says of a conflict."""
+    click.echo(f"{row['title']}: {row['field']}", err=True)
+    for side in ("ours", "theirs"):
+        said = row[side]
+        shown = said if isinstance(said, str) else "; ".join(map(_person, said))
+        click.echo(f"  {side + ':':8}{shown or '(empty)'}", err=True)
+    answer: str = click.prompt("keep", type=click.Choice(["ours", "theirs", "skip"]), err=True)
+    return answer
+
+
+def _person(creator: Mapping[str, str]) -> str:
+    parts = (creator.get(name) for name in ("name", "lastName", "firstName"))
+    return ", ".join(filter(None, parts))

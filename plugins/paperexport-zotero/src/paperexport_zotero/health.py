@@ -8,13 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from paperexport_zotero import access
-from paperexport_zotero._core import PaperExportError, Refused
+from paperexport_zotero._core import PaperExportError
 from paperexport_zotero.access import Where
-
-OFF = (
-    "in Zotero: Settings → Advanced → Allow other applications on this computer to communicate "
-    "with Zotero"
-)
 
 
 class Check(Struct, frozen=True):
@@ -52,41 +47,18 @@ def _tried(way: str, check: Callable[[], Check]) -> Check:
 def _web(place: Where, how: dict[str, Any]) -> Check:
     with access.opened(place, **how) as service:
         homes = access.homes(service)
-    writable = [home.name for home in homes if home.writable]
+    writable = [f"{home.said} ({home.name})" for home in homes if home.writable]
     if not writable:
-        return Check(
-            "Web API",
-            works=False,
-            found=f"the key sees {len(homes)} libraries and may write to none",
-            do=f"give it more rights at {access.KEYS_PAGE.removesuffix('/new')}",
-        )
+        found = "the key may write to none of the libraries that it sees"
+        return Check("Web API", works=False, found=found, do=access.RIGHTS)
     return Check("Web API", works=True, found=f"may write to {', '.join(writable)}")
 
 
 def _local(place: Where, how: dict[str, Any]) -> Check:
-    try:
-        with access.opened(place, **how) as service:
-            service.get("/users/0/collections", {"limit": 1}, absolute=True)
-    except Refused as error:
-        if error.status == 403:
-            return Check("local API", works=False, found="Zotero runs, its API is off", do=OFF)
-        raise
-    except PaperExportError as error:
-        return Check(
-            "local API", works=False, found=f"no Zotero runs here: {error.message}",
-            do="start Zotero, or use the Web API",
-        )  # fmt: skip
-    if not service.server.removeprefix("local:").strip() or "://" in service.server:
-        return Check(
-            "local API", works=False, found="a Zotero before 10: it can be read, not written",
-            do="update Zotero, or use the Web API",
-        )  # fmt: skip
-    known = service.server in access.kept(place.keys) if place.keys else False
-    if not known and place.key is None:
-        return Check(
-            "local API", works=False, found="can be read; to write it wants a key",
-            do="`paperexport zotero login --local`",
-        )  # fmt: skip
+    with access.opened(place, **how) as service:
+        mine = access.find(service)
+    if not mine.writable:
+        return Check("local API", works=False, found=mine.why, do=mine.do)
     return Check("local API", works=True, found="can be read and written (--local)")
 
 
@@ -94,10 +66,11 @@ def _connector(place: Where, how: dict[str, Any]) -> Check:
     with access.desktop(place, **how) as service:
         answer = service.once("GET", "/connector/ping")
     if answer.status != 200:
-        return Check("connector", works=False, found=f"it answers {answer.status}")
+        found = f"what answers there is no Zotero ({answer.status})"
+        return Check("connector", works=False, found=found, do=access.START)
     return Check(
         "connector",
         works=True,
         found="sends to the collection that is open in Zotero",
-        do="`paperexport zotero send`; it tells no keys and knows no duplicates",
+        do="`paperexport zotero send`, where nothing else works: it knows no duplicates",
     )
