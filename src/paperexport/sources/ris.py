@@ -6,7 +6,9 @@ our exporter writes by, then in what the others do.
 
 from __future__ import annotations
 
+import io
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, BinaryIO, ClassVar
@@ -28,9 +30,8 @@ from paperexport.sources._text import (
 )
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*)|)")
-_HEAD = re.compile(r"(?!TY|ER)[A-Z][A-Z0-9]  - ")
-_LONE_RETURN = re.compile(r"\r(?!\n)")
-_ENDED = frozenset(("", " ", "\n", " \n", "\r\n", " \r\n"))
+_HEAD = re.compile(r"(?!TY)[A-Z][A-Z0-9]  - ?")
+_PIECE = 200_000
 # What other writers use, where our table has no row of its own.
 _OTHER_TAGS = {
     "T1": "title", "CT": "title", "BT": "title", "A1": "author", "Y1": "issued", "DA": "issued",
@@ -40,7 +41,7 @@ _OTHER_TAGS = {
     "M2": "custom_m2", "AN": "accession_number", "A2": "editor", "A3": "collection_editor",
     "ED": "editor", "L4": "figure", "C7": "number", "RI": "reviewed_item", "DB": "database",
     "DP": "database_provider", "CN": "call_number", "M3": "ris_m3", "DI": "ris_di", "N1": "",
-    "ID": "", "EP": "",
+    "ID": "", "EP": "", "ER": "",
 }  # fmt: skip
 _TYPES = {**RIS_OWNERS, "CONF": "paper-conference", "CPAPER": "paper-conference", "UNPB": "article",
           "UNPD": "manuscript", "INPR": "article-journal", "EJOUR": "article-journal",
@@ -48,6 +49,9 @@ _TYPES = {**RIS_OWNERS, "CONF": "paper-conference", "CPAPER": "paper-conference"
           "periodical", "CTLG": "document", "WEB": "webpage", "GEN": "document"}  # fmt: skip
 _YEAR = re.compile(r"-?\d{4}$")
 _NUMBER = re.compile(r"\s*\d{1,4}\s*")
+_ARXIV = re.compile(
+    r"arXiv:((?:1[5-9]|2\d)(?:0[1-9]|1[0-2])\.\d{5})(?:v([1-9]\d?))?(?: \[([a-z-]+\.[A-Z]{2})\])?"
+)
 _SUBJECT = re.compile(r"\[([^\]]+)\]")
 
 
@@ -70,52 +74,46 @@ class Ris(Source, frozen=True, kw_only=True):
         origin = Origin(source=self.name, locator=locator, trust=self.trust)
         text, problems = decoded(stream.read(), origin)
         yield from problems
-        if _LONE_RETURN.search(text):
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-        record: list[list[str]] = []  # of the lines that were read with care: the parts of each
-        start = at = 0
-        number = 1
-        while at < len(text):
-            # As far as a record's last line, mostly.
-            last = text.find("\nER  -", at)
-            end = (text.find("\n", last + 1) if last >= 0 else -1) + 1 or len(text)
-            if not record and last >= 0 and text[last + 6 : end] in _ENDED:
-                lines = text[at:last].split("\n")
-                blank = 0
-                while blank < len(lines) and not lines[blank].strip():
-                    blank += 1
-                try:
-                    found = fields(lines[blank:])
-                except _OddError:
-                    pass
-                else:
-                    yield self._entry(found, locator, number + blank)
-                    number, at = number + len(lines) + 1, end
+        record: list[list[str]] = []  # one that is read with care: the parts of each line
+        start = 0
+        for number, lines in _pieces(text):
+            at = 0
+            while at < len(lines):
+                here, line = number + at, lines[at]
+                if not record and line[:6] == "TY  - ":
+                    try:
+                        found, at = fields(lines, at)
+                    except _OddError:
+                        pass  # it is read with care
+                    else:
+                        yield self._entry(found, locator, here)
+                        continue
+                at += 1
+                if not line:
                     continue
-            # Only these end a line; a value may hold other separators.
-            for here, line in enumerate(text[at:end].split("\n"), number):
-                line = line.rstrip(" \r")
-                tag = _TAG.fullmatch(line if record else line.lstrip("\ufeff"))
-                if tag is None:
+                line = line.rstrip(" ")
+                said = _TAG.fullmatch(line if record else line.lstrip("\ufeff"))
+                if said is None:
                     if record and (line := line.strip()):
                         # A value that goes on (JabRef joins it so).
                         record[-1].append(line)
                     elif line := line.strip():
                         yield self._problem(locator, here, f"outside a record: {line[:60]!r}")
-                elif tag[1] == "TY":
+                    continue
+                tag, value = said[1], (said[2] or "").strip()
+                if tag == "TY":
                     if record:
-                        yield self._entry(fields(_joined(record)), locator, start)
-                    record, start = [["TY  -", (tag[2] or "").strip()]], here
+                        yield self._entry(_joined(record), locator, start)
+                    record, start = [["TY  -", value]], here
                 elif not record:
-                    yield self._problem(locator, here, f"{tag[1]} stands before any TY")
-                elif tag[1] == "ER":
-                    yield self._entry(fields(_joined(record)), locator, start)
+                    yield self._problem(locator, here, f"{tag} stands before any TY")
+                elif tag == "ER":
+                    yield self._entry(_joined(record), locator, start)
                     record = []
                 else:
-                    record.append([f"{tag[1]}  -", (tag[2] or "").strip()])
-            number, at = here, end
+                    record.append([f"{tag}  -", value])
         if record:
-            yield self._entry(fields(_joined(record)), locator, start)
+            yield self._entry(_joined(record), locator, start)
 
     def _problem(self, locator: str, line: int, message: str) -> Diagnostic:
         return Diagnostic(
@@ -131,22 +129,34 @@ class Ris(Source, frozen=True, kw_only=True):
         return Entry(fields=found, origin=origin, markup=())
 
 
-def _joined(record: list[list[str]]) -> list[str]:
-    return [" ".join(parts) for parts in record]
+def _pieces(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a text, some at a time, and the number of the first of them."""
+    # Only these end a line: \n, \r\n and \r; a value may hold other separators.
+    newlines = io.IncrementalNewlineDecoder(None, translate=True)
+    at, number = 0, 1
+    while at < len(text):
+        end = text.find("\n", at + _PIECE) + 1 or len(text)
+        lines = newlines.decode(text[at:end], final=True).split("\n")
+        yield number, lines
+        at, number = end, number + len(lines) - 1
 
 
-# What is done with a value.
-_TEXT, _NAME, _DATE, _OLD_DATE, _WORD, _FIRST_PAGE, _LAST_PAGE, _NOTE, _KEY, _DOI = range(10)
-_DEEDS = {"N1": _NOTE, "ID": _KEY, "EP": _LAST_PAGE, "M3": _DOI, "DI": _DOI, "Y1": _OLD_DATE}
+def _joined(record: list[list[str]]) -> dict[str, Value]:
+    """The fields of a record that was read with care."""
+    return fields([*map(" ".join, record), "ER  - "], 0)[0]
 
 
-class _Table(dict[str, tuple[int, str]]):
+_DEEDS = {"N1": "note", "ID": "key", "EP": "last page", "M3": "doi", "DI": "doi", "Y1": "old date",
+          "ER": "end"}  # fmt: skip
+
+
+class _Table(dict[str, tuple[str, str]]):
     """What a line begins with → what is done with its value, and the field that it is for."""
 
-    def __missing__(self, head: str) -> tuple[int, str]:
+    def __missing__(self, head: str) -> tuple[str, str]:
         if _HEAD.fullmatch(head) is None:
             raise _OddError
-        self[head] = made = (_TEXT, f"ris_{head[:2].lower()}")
+        self[head] = made = self.get(f"{head[:2]}  - ", ("text", f"ris_{head[:2].lower()}"))
         return made
 
 
@@ -157,92 +167,109 @@ def _table(reference: str) -> _Table:
     return _Table({f"{tag}  - ": (_deed(tag, field), field) for tag, field in table.items()})
 
 
-def _deed(tag: str, field: str) -> int:
+def _deed(tag: str, field: str) -> str:
     if tag in _DEEDS:
         return _DEEDS[tag]
     if tag == "SP" and field == "page":
-        return _FIRST_PAGE
+        return "first page"
     if field in NAME_FIELDS:
-        return _NAME
+        return "name"
     if field in DATE_FIELDS:
-        return _DATE
-    return _WORD if field == "keywords" else _TEXT
+        return "date"
+    return "word" if field == "keywords" else "text"
 
 
 _TABLES = {reference: _table(reference) for reference in TAGS_OF}
 _TABLE = _table("")
 
 
-def fields(lines: Sequence[str]) -> dict[str, Value]:
+@lru_cache(maxsize=4096)
+def _reference(line: str) -> tuple[str, str, _Table]:
+    """The reference type in a ``TY`` line, the type of a record, and what its tags mean."""
+    reference = line[6:].strip().upper()
+    if reference == "CONF":
+        reference = "CPAPER"  # as Zotero and EndNote write it
+    return reference, _TYPES.get(reference, "document"), _TABLES.get(reference, _TABLE)
+
+
+def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
     """What a record says, in the names of ours.
 
     Args:
-        lines: ``TY  - JOUR`` and so on, without the last one, ``ER  -``.
+        lines: those of a file.
+        start: where ``TY  - `` begins one.
+
+    Returns:
+        its fields, and where the line behind its ``ER`` is.
 
     Raises:
-        _OddError: one of them is no tag and its value.
+        _OddError: a line is no tag and its value, or there is no ``ER``.
     """
-    if not lines or lines[0][:6] != "TY  - ":
-        raise _OddError
-    reference = lines[0][6:].strip().upper()
-    reference = "CPAPER" if reference == "CONF" else reference  # as Zotero and EndNote write it
-    table = _TABLES.get(reference, _TABLE)
-    found: dict[str, Any] = {"type": _TYPES.get(reference, "document")}
-    several: dict[str, list[Any]] = {}
+    reference, kind, table = _reference(lines[start])
+    found: dict[str, Any] = {"type": kind}
+    several: defaultdict[str, list[Any]] = defaultdict(list)
     notes: list[str] = []
     first_page = last_page = old_date = ""
-    for line in lines[1:]:
+    for at in range(start + 1, len(lines)):
+        line = lines[at]
         deed, field = table[line[:6]]
         value = line[6:].strip()
         if not value:
+            if deed == "end":
+                break
             continue
-        if deed == _TEXT:
+        if deed == "text":
             if field not in found:
                 found[field] = value
-        elif deed == _NAME:
-            if field in several:
-                several[field].append(_name(value))
+        elif deed == "name":
+            family, comma, given = value.partition(", ")
+            if comma and family.isalpha() and "," not in given and not given[0].isspace():
+                several[field].append(Name(family=family, given=given))  # as most are
             else:
-                several[field] = [_name(value)]
-        elif deed == _DATE:
-            found[field] = _fuller(found.get(field, ""), _date(value))
-        elif deed == _NOTE:
-            notes.append(value)
-        elif deed == _DOI:
+                several[field].append(_name(value))
+        elif deed == "date":
+            date = _date(value)
+            if len(date) > len(found.get(field, "")):
+                found[field] = date
+        elif deed == "note":
+            if not notes and "eprint" not in found and (cited := _ARXIV.fullmatch(value)):
+                number, version, subject = cited.groups("")
+                found["eprint"] = Eprint(archive="arxiv", id=number, primary_class=subject,
+                                         version=int(version) if version else None)  # fmt: skip
+            else:
+                notes.append(value)
+        elif deed == "doi":
             doi = identifiers.doi(value) if "1" in value else None  # none is without
             found.setdefault("doi" if doi else field, doi or value)
-        elif deed == _WORD:
-            several.setdefault(field, []).append(value)
-        elif deed == _FIRST_PAGE:
+        elif deed == "word":
+            several[field].append(value)
+        elif deed == "first page":
             first_page = value
-        elif deed == _LAST_PAGE:
+        elif deed == "last page":
             last_page = value
-        elif deed == _KEY:
+        elif deed == "key":
             found["citation_key"] = value
+        elif deed == "old date":
+            old_date = max(old_date, _date(value), key=len)
         else:
-            old_date = _fuller(old_date, _date(value))
+            break
+    else:
+        raise _OddError
     if old_date and "issued" not in found:  # deprecated, and JabRef's last choice
         found["issued"] = old_date
     if first_page or last_page:
         both = first_page and last_page and first_page != last_page and "-" not in first_page
         found["page"] = f"{first_page}-{last_page}" if both else first_page or last_page
-    if notes:
-        _notes(found, several, notes)
-    _preprint(found, reference, stated=any(note.startswith("type: ") for note in notes))
+    stated = bool(notes) and _notes(found, several, notes)
+    _preprint(found, reference, stated=stated)
     for field, listed in several.items():
         found[field] = tuple(listed)
-    return found
+    return found, at + 1
 
 
-def _name(value: str) -> Name | str:
+@lru_cache(maxsize=4096)
+def _name(value: str) -> Name:
     """``Last, First, Suffix``; without a comma as it is printed."""
-    family, comma, given = value.partition(", ")
-    if comma and family.isalpha() and "," not in given and not given[0].isspace():
-        return Name(family=family, given=given)  # as most are
-    return _careful_name(value)
-
-
-def _careful_name(value: str) -> Name:
     family, comma, given = value.partition(",")
     if not comma:
         return names.parse(value.strip())
@@ -267,19 +294,17 @@ def _date(value: str) -> str:
     return date
 
 
-def _fuller(one: str, other: str) -> str:
-    return other if len(other) > len(one) else one
-
-
-def _notes(found: dict[str, Any], several: dict[str, list[Any]], notes: list[str]) -> None:
-    """Our own lines, an arXiv id, and what is left: the note."""
+def _notes(found: dict[str, Any], several: defaultdict[str, list[Any]], notes: list[str]) -> bool:
+    """Our own lines, an arXiv id, and what is left: the note. Whether one says the type."""
+    stated = False
     kept: list[str] = []
     more: dict[str, list[str]] = {}
     for note in notes:
         left, said = extras([note])
+        stated = stated or "type" in said
         for name, value in said.items():
             if isinstance(value, list):
-                several.setdefault(name, []).extend(value)
+                several[name].extend(value)
             elif name in several:
                 several[name].append(value)
             elif name in ("issued", "type") or name not in found or "/" in value:
@@ -300,6 +325,7 @@ def _notes(found: dict[str, Any], several: dict[str, list[Any]], notes: list[str
         found[name] = " ".join((found[name], *values))
     if kept:
         found["note"] = "\n\n".join(kept)
+    return stated
 
 
 def _preprint(found: dict[str, Any], reference: str, *, stated: bool) -> None:
