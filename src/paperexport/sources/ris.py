@@ -31,7 +31,7 @@ from paperexport.sources._text import (
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*)|)")
 _HEAD = re.compile(r"(?!TY)[A-Z][A-Z0-9]  - ?")
-_PIECE = 200_000
+_PIECE = 100_000  # characters, about
 # What other writers use, where our table has no row of its own.
 _OTHER_TAGS = {
     "T1": "title", "CT": "title", "BT": "title", "A1": "author", "Y1": "issued", "DA": "issued",
@@ -130,12 +130,13 @@ class Ris(Source, frozen=True, kw_only=True):
 
 
 def _pieces(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines of a text, some at a time, and the number of the first of them."""
+    """The lines of a text, whole records at a time, and the number of the first of them."""
     # Only these end a line: \n, \r\n and \r; a value may hold other separators.
     newlines = io.IncrementalNewlineDecoder(None, translate=True)
     at, number = 0, 1
     while at < len(text):
-        end = text.find("\n", at + _PIECE) + 1 or len(text)
+        last = text.find("\nER  -", at + _PIECE)
+        end = (text.find("\n", last + 1) + 1 if last >= 0 else 0) or len(text)
         lines = newlines.decode(text[at:end], final=True).split("\n")
         yield number, lines
         at, number = end, number + len(lines) - 1
