@@ -31,6 +31,12 @@ def test_a_preprint_whose_note_begins_with_eprint() -> None:
     assert entry.fields == {"type": "article", "note": "eprint: 1"}
 
 
+def test_the_first_of_two_preprints_is_the_one_cited() -> None:
+    said = fields("N1  - arXiv:hep-th/9901001", "N1  - arXiv:1701.00001 [cs.LG]")
+    assert said["eprint"].id == "hep-th/9901001"
+    assert said["note"] == "arXiv:1701.00001 [cs.LG]"
+
+
 def test_keywords_of_a_note_join_the_others() -> None:
     assert fields("KW  - a", "N1  - keywords: b") == {"keywords": ("a", "b")}
 
