@@ -29,6 +29,8 @@ from paperexport.sources._text import (
     head_text,
 )
 
+# A tag and its value as other writers have them; and what begins such a line of a record as most
+# are, where the value is behind the sixth character.
 _TAG = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*)|)")
 _HEAD = re.compile(r"(?!TY)[A-Z][A-Z0-9]  - ?")
 _PIECE = 100_000  # characters, about
@@ -70,7 +72,11 @@ class Ris(Source, frozen=True, kw_only=True):
         return begins_with(head_text(head), RIS_START, BIBTEX_START)
 
     def read(self, stream: BinaryIO, locator: str) -> Iterator[Entry | Diagnostic]:
-        """Yield an entry for each record, from ``TY`` to ``ER``; lines between are diagnostics."""
+        """Yield an entry for each record, from ``TY`` to ``ER``; lines between are diagnostics.
+
+        A record whose lines are tags and their values, as most are, is read at a stroke; another
+        line by line, with care, until it is of such lines.
+        """
         origin = Origin(source=self.name, locator=locator, trust=self.trust)
         text, problems = decoded(stream.read(), origin)
         yield from problems
@@ -147,6 +153,7 @@ def _joined(record: list[list[str]]) -> dict[str, Value]:
     return fields([*map(" ".join, record), "ER  - "], 0)[0]
 
 
+# What is done with the value of some tags, whatever the field.
 _DEEDS = {"N1": "note", "ID": "key", "EP": "last page", "M3": "doi", "DI": "doi", "Y1": "old date",
           "ER": "end"}  # fmt: skip
 
