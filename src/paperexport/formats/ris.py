@@ -12,7 +12,11 @@ What a reference type has no tag for goes into a note of its own as ``code-url: 
 from __future__ import annotations
 
 import re
-from typing import ClassVar, Literal
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import compress
+from operator import itemgetter
+from typing import Any, ClassVar, Literal
 
 from msgspec.structs import astuple
 
@@ -108,17 +112,20 @@ _SAID = (
 _RANGE = re.compile(r"([^-–]+)[-–]+([^-–]+)")
 
 Step = tuple[int, str, str]
+Values = tuple[Any, ...]
 
 
-def _steps(reference: str) -> tuple[Step, ...]:
+def _steps(reference: str) -> tuple[tuple[Step, ...], Callable[[Values], Values]]:
     """``(index of the field, field, what its line begins with)`` for one reference type.
 
-    They are in the file's order, and those without a tag come last.
+    They are in the file's order, and those without a tag come last. Beside them, what puts the
+    values of a record in that order.
     """
     tags = {**TAGS, **TAGS_OF.get(reference, {})}
     heads = {field: f"{tag}  - " for field, tag in tags.items() if tag}
     steps = [(FIELDS.index(field), field, heads.get(field, "")) for field in _SAID]
-    return (*(s for s in steps if s[2]), *(s for s in steps if not s[2]))
+    steps.sort(key=lambda step: not step[2])
+    return tuple(steps), itemgetter(*(at for at, _, _ in steps))
 
 
 _STEPS = {names.ris: _steps(names.ris) for names in TYPES.values()}
@@ -154,10 +161,9 @@ class Ris(Exporter, frozen=True, kw_only=True):
         lines = [f"TY  - {reference}"]
         notes: list[str] = []
         values = astuple(record)
-        for at, field, head in _STEPS[reference]:
+        steps, in_order = _STEPS[reference]
+        for at, field, head in compress(steps, in_order(values)):  # those that say something
             value = values[at]
-            if not value:
-                continue
             if not head:
                 notes += extra_lines(field, value)
             elif isinstance(value, str):
@@ -166,7 +172,9 @@ class Ris(Exporter, frozen=True, kw_only=True):
                 else:
                     lines.append(head + value)
             elif isinstance(value, PartialDate):
-                lines += _date(field, head, value, notes)
+                lines += _date(head, value.year, value.month, value.day)
+                if value.end is not None:
+                    notes.append(extra_line(field, str(value)))
             elif field == "keywords":
                 lines += [f"KW  - {word}" for word in value]
             else:
@@ -225,14 +233,13 @@ def _name(name: Name) -> str:
     return f"{family}, {given}" if given or particle else family
 
 
-def _date(field: str, head: str, date: PartialDate, notes: list[str]) -> list[str]:
+@lru_cache(maxsize=4096)
+def _date(head: str, year: int, month: int | None, day: int | None) -> tuple[str, ...]:
     """``PY  - 2016`` and ``DA  - 2016/09/12/``: year/month/day/other, empty where unknown."""
-    if date.end is not None:
-        notes.append(extra_line(field, str(date)))
-    year = f"{date.year:04d}" if date.year >= 0 else f"{date.year:05d}"
-    month = "" if date.month is None else f"{date.month:02d}"
-    day = "" if date.day is None else f"{date.day:02d}"
-    whole = f"{year}/{month}/{day}/"
-    if field != "issued":
-        return [head + whole]
-    return [f"PY  - {year}", f"DA  - {whole}"] if month else [f"PY  - {year}"]
+    said = f"{year:04d}" if year >= 0 else f"{year:05d}"
+    whole = (
+        f"{said}/{'' if month is None else f'{month:02d}'}/{'' if day is None else f'{day:02d}'}/"
+    )
+    if head != "PY  - ":
+        return (f"{head}{whole}",)
+    return (f"{head}{said}",) if month is None else (f"{head}{said}", f"DA  - {whole}")

@@ -8,7 +8,8 @@ from typing import Any
 from paperexport import names
 from paperexport.record import FIELDS, NAME_FIELDS, Name
 
-_BESIDE = frozenset(("eprint_version", "incomplete"))
+# What is no text in a record is never written so, bar the version of a preprint.
+_READ = frozenset((*FIELDS, "eprint_version")) - {"custom", "eprint", "note", "origins"}
 
 
 def extras(lines: Iterable[str]) -> tuple[str, dict[str, Any]]:
@@ -25,7 +26,7 @@ def extras(lines: Iterable[str]) -> tuple[str, dict[str, Any]]:
     for line in lines:
         name, colon, value = line.partition(": ")
         field = name.strip().replace("-", "_")
-        if not colon or (field not in FIELDS and field not in _BESIDE):
+        if not colon or field not in _READ:
             left.append(line)
         elif field in NAME_FIELDS and value == "others":
             found.setdefault("incomplete", []).append(field)

@@ -6,8 +6,11 @@ our exporter writes by, then in what the others do.
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, BinaryIO, ClassVar
 
 from paperexport import identifiers, names
@@ -26,10 +29,11 @@ from paperexport.sources._text import (
     head_text,
 )
 
-_TAG = re.compile(r"^([A-Z][A-Z0-9]) {1,2}-(?: (.*)|)$")
-_NEXT = {end: re.compile(rf"{end}([A-Z][A-Z0-9])  - ") for end in ("\n", "\r\n")}
-_BREAK = re.compile(r"\r\n|\n|\r")
-_ENDED = frozenset(("", " ", "\n", " \n", "\r\n", " \r\n"))
+# A tag and its value as other writers have them; and what begins such a line of a record as most
+# are, where the value is behind the sixth character.
+_TAG = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*)|)")
+_HEAD = re.compile(r"(?!TY)[A-Z][A-Z0-9]  - ?")
+_PIECE = 100_000  # characters, about
 # What other writers use, where our table has no row of its own.
 _OTHER_TAGS = {
     "T1": "title", "CT": "title", "BT": "title", "A1": "author", "Y1": "issued", "DA": "issued",
@@ -39,13 +43,22 @@ _OTHER_TAGS = {
     "M2": "custom_m2", "AN": "accession_number", "A2": "editor", "A3": "collection_editor",
     "ED": "editor", "L4": "figure", "C7": "number", "RI": "reviewed_item", "DB": "database",
     "DP": "database_provider", "CN": "call_number", "M3": "ris_m3", "DI": "ris_di", "N1": "",
-    "ID": "", "EP": "", "TY": "",
+    "ID": "", "EP": "", "ER": "",
 }  # fmt: skip
 _TYPES = {**RIS_OWNERS, "CONF": "paper-conference", "CPAPER": "paper-conference", "UNPB": "article",
           "UNPD": "manuscript", "INPR": "article-journal", "EJOUR": "article-journal",
           "EBOOK": "book", "ECHAP": "chapter", "EDBOOK": "book", "SER": "book", "JFULL":
           "periodical", "CTLG": "document", "WEB": "webpage", "GEN": "document"}  # fmt: skip
 _YEAR = re.compile(r"-?\d{4}$")
+_NUMBER = re.compile(r"\s*\d{1,4}\s*")
+_ARXIV = re.compile(
+    r"arXiv:((?:1[5-9]|2\d)(?:0[1-9]|1[0-2])\.\d{5})(?:v([1-9]\d?))?(?: \[([a-z-]+\.[A-Z]{2})\])?"
+)
+_SUBJECT = re.compile(r"\[([^\]]+)\]")
+
+
+class _OddError(Exception):
+    """A line is no tag and its value."""
 
 
 class Ris(Source, frozen=True, kw_only=True):
@@ -59,54 +72,54 @@ class Ris(Source, frozen=True, kw_only=True):
         return begins_with(head_text(head), RIS_START, BIBTEX_START)
 
     def read(self, stream: BinaryIO, locator: str) -> Iterator[Entry | Diagnostic]:
-        """Yield an entry for each record, from ``TY`` to ``ER``; lines between are diagnostics."""
+        """Yield an entry for each record, from ``TY`` to ``ER``; lines between are diagnostics.
+
+        A record whose lines are tags and their values, as most are, is read at a stroke; another
+        line by line, with care, until it is of such lines.
+        """
         origin = Origin(source=self.name, locator=locator, trust=self.trust)
         text, problems = decoded(stream.read(), origin)
         yield from problems
-        tags: list[str] = []
-        values: list[list[str]] = []  # the lines of each
-        start = at = 0
-        number = 1
-        newline = "\r\n" if "\r\n" in text[:10_000] else "\n"
-        while at < len(text):
-            # As far as a record's last line, mostly.
-            last = text.find("\nER  -", at) + 1
-            end = (text.find("\n", last) if last else -1) + 1 or len(text)
-            ends = not tags and last and text[last + 5 : end] in _ENDED
-            if ends and (plain := _plain(text[at:last], newline)):
-                blank, plain_tags, plain_values = plain
-                number += blank
-                yield self._entry(plain_tags, plain_values, locator, number)
-                number, at = number + len(plain_tags) + 1, end
-                continue
-            # Only these end a line; a value may hold other separators.
-            for here, line in enumerate(_BREAK.split(text[at:end]), number):
-                found = _TAG.match((line if tags else line.lstrip("\ufeff")).rstrip(" "))
-                if found is None:
-                    if tags and line.strip():
-                        # A value that goes on (JabRef joins it so).
-                        values[-1].append(line.strip())
-                    elif line.strip():
-                        yield self._problem(
-                            locator, here, f"outside a record: {line.strip()[:60]!r}"
-                        )
+        record: list[list[str]] = []  # one that is read with care: the parts of each line
+        start = 0
+        for number, lines in _pieces(text):
+            at = 0
+            while at < len(lines):
+                here, line = number + at, lines[at]
+                if not record and line[:6] == "TY  - ":
+                    try:
+                        found, at = fields(lines, at)
+                    except _OddError:
+                        pass  # it is read with care
+                    else:
+                        yield self._entry(found, locator, here)
+                        continue
+                at += 1
+                if not line:
                     continue
-                tag, value = found[1], (found[2] or "").strip()
+                line = line.rstrip(" ")
+                said = _TAG.fullmatch(line if record else line.lstrip("\ufeff"))
+                if said is None:
+                    if record and (line := line.strip()):
+                        # A value that goes on (JabRef joins it so).
+                        record[-1].append(line)
+                    elif line := line.strip():
+                        yield self._problem(locator, here, f"outside a record: {line[:60]!r}")
+                    continue
+                tag, value = said[1], (said[2] or "").strip()
                 if tag == "TY":
-                    if tags:
-                        yield self._entry(tags, map(" ".join, values), locator, start)
-                    tags, values, start = [tag], [[value]], here
-                elif not tags:
+                    if record:
+                        yield self._entry(_joined(record), locator, start)
+                    record, start = [["TY  -", value]], here
+                elif not record:
                     yield self._problem(locator, here, f"{tag} stands before any TY")
                 elif tag == "ER":
-                    yield self._entry(tags, map(" ".join, values), locator, start)
-                    tags = []
+                    yield self._entry(_joined(record), locator, start)
+                    record = []
                 else:
-                    tags.append(tag)
-                    values.append([value])
-            number, at = here, end
-        if tags:
-            yield self._entry(tags, map(" ".join, values), locator, start)
+                    record.append([f"{tag}  -", value])
+        if record:
+            yield self._entry(_joined(record), locator, start)
 
     def _problem(self, locator: str, line: int, message: str) -> Diagnostic:
         return Diagnostic(
@@ -117,47 +130,60 @@ class Ris(Source, frozen=True, kw_only=True):
             hint="a record begins with TY and ends with ER",
         )
 
-    def _entry(self, tags: list[str], values: Iterable[str], locator: str, line: int) -> Entry:
+    def _entry(self, found: dict[str, Value], locator: str, line: int) -> Entry:
         origin = Origin(source=self.name, locator=locator, line=line, trust=self.trust)
-        return Entry(fields=fields(tags, list(values)), origin=origin, markup=())
+        return Entry(fields=found, origin=origin, markup=())
 
 
-def _plain(lines: str, newline: str) -> tuple[int, list[str], list[str]] | None:
-    """What one record says, if each of its lines is a tag and a value; else None.
-
-    Args:
-        lines: all but the last one.
-        newline: what each of them ends in.
-
-    Returns:
-        how many blank lines are in front, the tags, and the values, space around them.
-    """
-    none, *parts = _NEXT[newline].split(newline + lines)
-    tags = parts[::2]
-    ends = lines.count("\n")
-    if ends != none.count("\n") + len(tags) or none.strip("\r\n"):
-        return None
-    if lines.count("\r") != (ends if newline == "\r\n" else 0):
-        return None
-    if not tags or tags[0] != "TY" or tags.count("TY") != 1:
-        return None
-    return ends - len(tags), tags, parts[1::2]
+def _pieces(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a text, whole records at a time, and the number of the first of them."""
+    # Only these end a line: \n, \r\n and \r; a value may hold other separators.
+    newlines = io.IncrementalNewlineDecoder(None, translate=True)
+    at, number = 0, 1
+    while at < len(text):
+        last = text.find("\nER  -", at + _PIECE)
+        end = (text.find("\n", last + 1) + 1 if last >= 0 else 0) or len(text)
+        lines = newlines.decode(text[at:end], final=True).split("\n")
+        yield number, lines
+        at, number = end, number + len(lines) - 1
 
 
-def _table(reference: str) -> dict[str, tuple[str, str]]:
-    """Tag → what is done with its value in one reference type, and the field that it is for."""
+def _joined(record: list[list[str]]) -> dict[str, Value]:
+    """The fields of a record that was read with care."""
+    return fields([*map(" ".join, record), "ER  - "], 0)[0]
+
+
+# What is done with the value of some tags, whatever the field.
+_DEEDS = {"N1": "note", "ID": "key", "EP": "last page", "M3": "doi", "DI": "doi", "Y1": "old date",
+          "ER": "end"}  # fmt: skip
+
+
+class _Table(dict[str, tuple[str, str]]):
+    """What a line begins with → what is done with its value, and the field that it is for."""
+
+    def __missing__(self, head: str) -> tuple[str, str]:
+        if _HEAD.fullmatch(head) is None:
+            raise _OddError
+        self[head] = made = self.get(f"{head[:2]}  - ", ("text", f"ris_{head[:2].lower()}"))
+        return made
+
+
+def _table(reference: str) -> _Table:
+    """The table of one reference type."""
     table = dict(_OTHER_TAGS)
     table |= {tag: field for field, tag in {**TAGS, **TAGS_OF.get(reference, {})}.items() if tag}
-    return {tag: (_deed(tag, field), field) for tag, field in table.items()}
+    return _Table({f"{tag}  - ": (_deed(tag, field), field) for tag, field in table.items()})
 
 
 def _deed(tag: str, field: str) -> str:
-    if tag in ("TY", "N1", "ID", "EP", "M3", "DI") or (tag == "SP" and field == "page"):
-        return tag
+    if tag in _DEEDS:
+        return _DEEDS[tag]
+    if tag == "SP" and field == "page":
+        return "first page"
     if field in NAME_FIELDS:
         return "name"
     if field in DATE_FIELDS:
-        return "Y1" if tag == "Y1" else "date"
+        return "date"
     return "word" if field == "keywords" else "text"
 
 
@@ -165,67 +191,93 @@ _TABLES = {reference: _table(reference) for reference in TAGS_OF}
 _TABLE = _table("")
 
 
-def fields(tags: Sequence[str], values: Sequence[str]) -> dict[str, Value]:
+@lru_cache(maxsize=4096)
+def _reference(line: str) -> tuple[str, str, _Table]:
+    """The reference type in a ``TY`` line, the type of a record, and what its tags mean."""
+    reference = line[6:].strip().upper()
+    if reference == "CONF":
+        reference = "CPAPER"  # as Zotero and EndNote write it
+    return reference, _TYPES.get(reference, "document"), _TABLES.get(reference, _TABLE)
+
+
+def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
     """What a record says, in the names of ours.
 
     Args:
-        tags: in order, ``TY`` first.
-        values: one for each of them.
+        lines: those of a file.
+        start: where ``TY  - `` begins one.
+
+    Returns:
+        its fields, and where the line behind its ``ER`` is.
+
+    Raises:
+        _OddError: a line is no tag and its value, or there is no ``ER``.
     """
-    reference = values[0].strip().upper()
-    reference = "CPAPER" if reference == "CONF" else reference  # as Zotero and EndNote write it
-    table = _TABLES.get(reference, _TABLE)
-    found: dict[str, Any] = {"type": _TYPES.get(reference, "document")}
+    reference, kind, table = _reference(lines[start])
+    found: dict[str, Any] = {"type": kind}
+    several: defaultdict[str, list[Any]] = defaultdict(list)
     notes: list[str] = []
-    first_page = last_page = ""
-    for tag, value in zip(tags, values, strict=True):
-        if not (value := value.strip()):
+    first_page = last_page = old_date = ""
+    for at in range(start + 1, len(lines)):
+        line = lines[at]
+        deed, field = table[line[:6]]
+        value = line[6:].strip()
+        if not value:
+            if deed == "end":
+                break
             continue
-        deed, field = table.get(tag) or ("text", f"ris_{tag.lower()}")
         if deed == "text":
             if field not in found:
                 found[field] = value
         elif deed == "name":
-            found.setdefault(field, []).append(_name(value))
+            family, comma, given = value.partition(", ")
+            if comma and family.isalpha() and "," not in given and not given[0].isspace():
+                several[field].append(Name(family=family, given=given))  # as most are
+            else:
+                several[field].append(_name(value))
         elif deed == "date":
-            _date(found, field, value)
-        elif deed == "word":
-            found.setdefault(field, []).append(value)
-        elif deed == "SP":
-            first_page = value
-        elif deed == "EP":
-            last_page = value
-        elif deed == "N1":
-            notes.append(value)
-        elif deed == "ID":
-            found["citation_key"] = value
-        elif deed == "Y1":
-            # Deprecated, and JabRef's last choice.
-            if not any(
-                tag in ("PY", "DA") and value.strip()
-                for tag, value in zip(tags, values, strict=True)
-            ):
-                _date(found, field, value)
-        elif deed != "TY":
-            doi = identifiers.doi(value)
+            date = _date(value)
+            if len(date) > len(found.get(field, "")):
+                found[field] = date
+        elif deed == "note":
+            if not notes and "eprint" not in found and (cited := _ARXIV.fullmatch(value)):
+                number, version, subject = cited.groups("")
+                found["eprint"] = Eprint(archive="arxiv", id=number, primary_class=subject,
+                                         version=int(version) if version else None)  # fmt: skip
+            else:
+                notes.append(value)
+        elif deed == "doi":
+            doi = identifiers.doi(value) if "1" in value else None  # none is without
             found.setdefault("doi" if doi else field, doi or value)
+        elif deed == "word":
+            several[field].append(value)
+        elif deed == "first page":
+            first_page = value
+        elif deed == "last page":
+            last_page = value
+        elif deed == "key":
+            found["citation_key"] = value
+        elif deed == "old date":
+            old_date = max(old_date, _date(value), key=len)
+        else:
+            break
+    else:
+        raise _OddError
+    if old_date and "issued" not in found:  # deprecated, and JabRef's last choice
+        found["issued"] = old_date
     if first_page or last_page:
         both = first_page and last_page and first_page != last_page and "-" not in first_page
         found["page"] = f"{first_page}-{last_page}" if both else first_page or last_page
-    stated = any(note.startswith("type: ") for note in notes)
-    _notes(found, notes)
-    _preprint(found, reference, stated)
-    for name, value in found.items():
-        if isinstance(value, list):
-            found[name] = tuple(value)
-    return found
+    stated = bool(notes) and _notes(found, several, notes)
+    _preprint(found, reference, stated=stated)
+    for field, listed in several.items():
+        found[field] = tuple(listed)
+    return found, at + 1
 
 
-def _name(value: str) -> Name | str:
+@lru_cache(maxsize=4096)
+def _name(value: str) -> Name:
     """``Last, First, Suffix``; without a comma as it is printed."""
-    family, comma, given = value.partition(", ")
-    if comma and family.isalpha() and "," not in given and not given[0].isspace():
-        return Name(family=family, given=given)  # as most are
     family, comma, given = value.partition(",")
     if not comma:
         return names.parse(value.strip())
@@ -236,58 +288,66 @@ def _name(value: str) -> Name | str:
     return Name(family=family, particle=particle, given=given.strip(), suffix=suffix.strip())
 
 
-def _date(found: dict[str, Any], field: str, value: str) -> None:
-    """``2016/09/12/other``; the fuller of several wins."""
-    date, *rest = value.split("/", 3)
-    date = date.strip()
-    if _YEAR.match(date):
-        for part in rest[:2]:
-            if not part.strip().isdecimal():
-                break
-            date += f"-{int(part):02d}"
-    else:
-        date = value.strip("/ ")
-    old = found.get(field, "")
-    if len(date) > len(str(old)):
-        found[field] = date
+@lru_cache(maxsize=4096)
+def _date(value: str) -> str:
+    """``2016/09/12/other``, in ISO 8601 as far as it is numbers."""
+    year, *rest = value.split("/", 3)
+    date = year.strip()
+    if not _YEAR.match(date):
+        return value.strip("/ ")
+    for part in rest[:2]:
+        if not _NUMBER.fullmatch(part):
+            break
+        date += f"-{int(part):02d}"
+    return date
 
 
-def _notes(found: dict[str, Any], notes: list[str]) -> None:
-    """Our own lines, an arXiv id, and what is left: the note."""
+def _notes(found: dict[str, Any], several: defaultdict[str, list[Any]], notes: list[str]) -> bool:
+    """Our own lines, an arXiv id, and what is left: the note. Whether one says the type."""
+    stated = False
     kept: list[str] = []
+    more: dict[str, list[str]] = {}
     for note in notes:
         left, said = extras([note])
+        stated = stated or "type" in said
         for name, value in said.items():
             if isinstance(value, list):
-                found.setdefault(name, []).extend(value)
-            elif name == "issued" or name not in found or "/" in value or name == "type":
+                several[name].extend(value)
+            elif name in several:
+                several[name].append(value)
+            elif name in ("issued", "type") or name not in found or "/" in value:
                 found[name] = value
+                more.pop(name, None)
             else:
-                found[name] = f"{found[name]} {value}"
+                more.setdefault(name, []).append(value)
         if not left:
             continue
         _archive, colon, rest = left.partition(":")
         if "eprint" not in found and colon and (parsed := identifiers.arxiv(left)):
-            subject = re.search(r"\[([^\]]+)\]", rest)
+            subject = _SUBJECT.search(rest)
             found["eprint"] = Eprint(archive="arxiv", id=parsed[0], version=parsed[1],
                                      primary_class=subject[1] if subject else "")  # fmt: skip
         else:
             kept.append(left)
+    for name, values in more.items():
+        found[name] = " ".join((found[name], *values))
     if kept:
         found["note"] = "\n\n".join(kept)
+    return stated
 
 
-def _preprint(found: dict[str, Any], reference: str, stated: bool) -> None:
+def _preprint(found: dict[str, Any], reference: str, *, stated: bool) -> None:
     """A report that says it is a preprint is one; what only says so is not kept twice."""
     eprint = found.get("eprint")
-    said = str(found.get("genre", "")).lower() == "preprint"
     if not stated and (
-        (reference in ("RPRT", "MANSCPT") and said)
+        (reference in ("RPRT", "MANSCPT") and found.get("genre", "").lower() == "preprint")
         or reference == "UNPB"
         or (reference == "GEN" and eprint is not None)
     ):
         found["type"] = "article"
-    if found["type"] == "article" and eprint is not None:
-        archive = str(found.get("publisher", "")).lower()
-        if archive == eprint.archive:
-            found.pop("publisher")
+    if (
+        eprint is not None
+        and found["type"] == "article"
+        and found.get("publisher", "").lower() == eprint.archive
+    ):
+        del found["publisher"]
