@@ -52,7 +52,7 @@ def _records(file: Path, *, gain: bool) -> list[tuple[str, Any]]:
 
     found = [normalize(entry) for entry in entries(Document(file.read_bytes()))]
     return [
-        (one.key, one.record.replace(pmid=str(number)) if gain else one.record)
+        (one.key, one.record.replace(pmid=str(31_000_000 + number)) if gain else one.record)
         for number, one in enumerate(found, 1)
     ]
 

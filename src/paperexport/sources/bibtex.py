@@ -117,18 +117,35 @@ class Bibtex(Source, frozen=True, kw_only=True):
 
 def entries(document: Document, source: str = "bibtex") -> Iterator[Entry]:
     """The entries of a document, with what they inherit."""
-    by_key: dict[str, Block] = {}
-    for block in document.entries:
-        by_key.setdefault(block.key, block)
+    parents = by_key(document)
     for block in document.entries:
         if block.type == "xdata":
             continue
-        said = _inherited(document, block, by_key)
+        said = inherited(document, block, parents)
         origin = Origin(source=source, locator=document.locator, line=document.line(block.start))
-        # What our own lines say in a note is as it was written there.
-        tidy = "annote" not in said and "annotation" not in said
-        found = fields(block.type, block.key, said)
-        yield Entry(fields=found, origin=origin, markup=(), tidy=tidy)
+        yield entry(block, said, origin)
+
+
+def entry(block: Block, said: Mapping[str, str], origin: Origin) -> Entry:
+    """An entry of a document.
+
+    Args:
+        block: the entry.
+        said: :func:`inherited`.
+        origin: where it is.
+    """
+    # What our own lines say in a note is as it was written there.
+    tidy = "annote" not in said and "annotation" not in said
+    found = fields(block.type, block.key, said)
+    return Entry(fields=found, origin=origin, markup=(), tidy=tidy)
+
+
+def by_key(document: Document) -> dict[str, Block]:
+    """Citation key → its entry; the first of two."""
+    found: dict[str, Block] = {}
+    for block in document.entries:
+        found.setdefault(block.key, block)
+    return found
 
 
 def values(document: Document, block: Block) -> dict[str, str]:
@@ -136,14 +153,14 @@ def values(document: Document, block: Block) -> dict[str, str]:
     return document.values(block)
 
 
-def _inherited(document: Document, block: Block, by_key: Mapping[str, Block]) -> dict[str, str]:
+def inherited(document: Document, block: Block, parents: Mapping[str, Block]) -> dict[str, str]:
     """The values of an entry with those of its parents (BibLaTeX manual, 2.4.1 and app. B)."""
     said = values(document, block)
     for name in ("crossref", "xdata"):
         if name not in said:
             continue
         for key in said[name].split(","):
-            parent = by_key.get(key.strip())
+            parent = parents.get(key.strip())
             if parent is None or parent is block:
                 continue
             for field, value in islice(values(document, parent).items(), _INHERITED):
@@ -295,6 +312,14 @@ def _keyword(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> Non
     """``keyword`` is an alias of ``keywords``; where a file has both, each counts."""
     listed = cast("tuple[str, ...]", found.get("keywords", ()))
     found["keywords"] = tuple(dict.fromkeys((*listed, *_keywords(said["keyword"]))))
+
+
+def title(said: Mapping[str, str]) -> str:
+    """The whole title, as :func:`fields` has it."""
+    found: dict[str, Value] = {"title": _plain(said.get("title", ""))}
+    if "subtitle" in said:
+        _title(found, "", said)
+    return str(found["title"])
 
 
 def _title(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:  # noqa: ARG001
