@@ -169,6 +169,12 @@ _PLAIN = re.compile(
 )
 
 
+def plain_entry(text: str, at: int) -> tuple[str, int] | None:
+    """The key of the plain entry that begins at a position, and where it ends; or None."""
+    found = _PLAIN.match(text, at)
+    return (found[2], found.end()) if found is not None and found.start(1) == at + 1 else None
+
+
 def _plain_fields(block: Block) -> Iterator[Field]:
     for found in _PLAIN_FIELD.finditer(block.plain, block.key_start + len(block.key), block.end):
         which = found.lastindex or 0

@@ -71,7 +71,7 @@ _PATTERNS = (
     "identifier",
 )
 _POSTFIX = re.compile(r"[a-z]{0,2}")
-_SAMPLE = 500
+_SAMPLE = 200
 """How many entries tell the ways of a file, at most; they are taken from all of it."""
 
 
@@ -371,7 +371,8 @@ class _Merge:
                 [taken[number] for number in sample], [self.held.record(n) for n in sample]
             )
             given = [""] * len(new) if pattern else [key for key, _ in new]
-            keys = citekeys.assign([r for _, r in new], pattern, given=given, reserved=taken)
+            used = [block.key for block in self.document.entries]
+            keys = citekeys.assign([r for _, r in new], pattern, given=given, reserved=used)
         for key, (_, record) in zip(keys, new, strict=True):
             entry = self.exporter.encode(key, record)
             self.edits.add_entry(entry)

@@ -6,13 +6,17 @@ meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Any
 
-from paperexport.bibdocument import Block, Document
+from paperexport.bibdocument import Block, Document, plain_entry
 from paperexport.errors import PaperExportError
 
 __all__ = ["verify"]
+
+_CHUNK = 1 << 16
+"""Characters that are compared at once."""
 
 
 def verify(old: Document, new: bytes, touched: Iterable[str]) -> None:
@@ -28,25 +32,72 @@ def verify(old: Document, new: bytes, touched: Iterable[str]) -> None:
             otherwise than we do; nothing must be written then.
     """
     keys = set(touched)
-    document = Document(new, old.locator)
-    if _rest(old, keys) != _rest(document, keys):
-        raise PaperExportError(
-            f"{old.locator}: the merge would change more than it should; nothing was written",
-            hint="this is a mistake of paperexport: please report it with the file",
-        )
+    document = _written(old, new, keys)
+    if document is None:
+        document = Document(new, old.locator)
+        if any(a != b for a, b in zip_longest(_rest(old, keys), _rest(document, keys))):
+            raise PaperExportError(
+                f"{old.locator}: the merge would change more than it should; nothing was written",
+                hint="this is a mistake of paperexport: please report it with the file",
+            )
     for block in document.entries:
         if block.key in keys:
             _second_opinion(document, block)
 
 
-def _rest(document: Document, keys: set[str]) -> list[str]:
-    """The blocks that are not touched, without the blank lines between."""
-    kept = (
-        document.text[b.start : b.end]
-        for b in document.blocks
-        if not (b.kind == "entry" and b.key in keys)
+def _written(old: Document, new: bytes, keys: set[str]) -> Document | None:
+    """What a new file says in place of the touched entries, and behind all of the old file.
+
+    None where it takes a reading of the new file to tell. In an undamaged file, where a block ends
+    hangs on nothing that comes behind; so blocks that come again, to the byte, behind one plain
+    entry in place of another are read as they were.
+    """
+    if old.diagnostics or old.encoding != "utf-8":
+        return None
+    try:
+        text = new.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    pieces: list[str] = []
+    done = at = 0
+    for block in old.entries:
+        if block.key not in keys:
+            continue
+        if not _same(old.text, done, block.start, text, at):
+            return None
+        at += block.start - done
+        done = block.end
+        found = plain_entry(text, at)
+        if found is None or found[0] != block.key:
+            return None
+        pieces.append(text[at : found[1]])
+        at = found[1]
+    if not _same(old.text, done, len(old.text), text, at):
+        return None
+    at += len(old.text) - done
+    if at and text[at - 1] != "\n" and text[at : at + 1] not in ("", "\r", "\n"):
+        return None  # on a line with what was there, it may be a comment
+    pieces.append(text[at:])
+    document = Document("\n".join(pieces).encode(), old.locator)
+    return None if document.diagnostics or any(_rest(document, keys)) else document
+
+
+def _same(one: str, start: int, end: int, other: str, at: int) -> bool:
+    """Whether a stretch of one text stands in the other at a position."""
+    at -= start
+    return all(
+        one[i : min(end, i + _CHUNK)] == other[at + i : at + min(end, i + _CHUNK)]
+        for i in range(start, end, _CHUNK)
     )
-    return [said for part in kept if (said := part.strip())]
+
+
+def _rest(document: Document, keys: set[str]) -> Iterator[str]:
+    """The blocks that are not touched, without the blank lines between."""
+    for block in document.blocks:
+        if not (block.kind == "entry" and block.key in keys) and (
+            said := document.text[block.start : block.end].strip()
+        ):
+            yield said
 
 
 def _second_opinion(document: Document, block: Block) -> None:

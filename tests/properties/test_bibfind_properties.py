@@ -35,8 +35,8 @@ _id = st.sampled_from(
 _word = st.sampled_from(
     [*r"""Socks socks {SOCKS} {S}ocks S{\"o}cks S\"ocks Söcks {\ss}ocks ßocks \emph{Socks}
     \textbf{S}ocks $x^2$ $\alpha$ α \& -- ``Socks'' {{Socks}} So\-cks Socks\\ II 2 <i>Socks</i>
-    &amp; <sub>2</sub> \LaTeX \foo{x} $O(n\log n)$ \v{C}apek {\v C}apek Čapek ~ 中文""".split(), "So\u0301cks",
-     "\u212ails", "so\u200bcks", "\n"]
+    &amp; <sub>2</sub> \LaTeX \foo{x} $O(n\log n)$ \v{C}apek {\v C}apek Čapek ~ 中文""".split(),
+     "So\u0301cks", "\u212ails", "so\u200bcks", "\n"]
 )  # fmt: skip
 _title = st.lists(_word, min_size=1, max_size=3).map(" ".join)
 _people = st.sampled_from(

@@ -22,11 +22,15 @@ def document(path: Path, *, create: bool = False) -> Document:
     """The file, read; an empty one where it may be made and is not there."""
     from paperexport.bibdocument import Document
 
+    return Document(_read(path, create=create), str(path))
+
+
+def _read(path: Path, *, create: bool) -> bytes:
     try:
-        return Document(path.read_bytes(), str(path))
+        return path.read_bytes()
     except FileNotFoundError as error:
         if create:
-            return Document(b"", str(path))
+            return b""
         raise SourceError(f"{path}: there is no such file", hint="is the path right?") from error
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
@@ -79,7 +83,7 @@ def write(
     verify(old, new, touched)
     if diff or dry_run:
         return False
-    if document(path, create=True).text != old.text:
+    if _read(path, create=True) != before:
         raise PaperExportError(
             f"{path}: somebody else changed it in the meantime; nothing was written",
             hint="run again: what was asked is remembered",
