@@ -34,7 +34,7 @@ _SILENT = frozenset(
 )
 _COMMAND = re.compile(r"\\[A-Za-z\\]")
 # What lines of an annotation say in place of a field, or joined to it.
-_LINES = (b"title", b"issued", b"isbn", b"pmid", b"pmcid")
+_LINES = re.compile("title|issued|isbn|pmid|pmcid")
 _DATE = re.compile(r"(\d{4})(?:-\d\d){0,2}", re.ASCII)
 _LOWER = bytes(range(256)).lower()
 _SIGNS = bytes(code for code in range(256) if not (code < 128 and chr(code).isalnum()))
@@ -131,7 +131,8 @@ class _Sieve:
     """
 
     def __init__(self, wanted: Sequence[Record]) -> None:
-        self.ids = {_core(name) for record in wanted for name in aliases(record)}
+        cores = {_core(name) for record in wanted for name in aliases(record)}
+        self.ids = re.compile("|".join(sorted(cores)) if cores else "(?!)")
         self.titles = {text.fold(record.title) for record in wanted} - {""}
         self.years = {f"{record.issued.year:04d}" for record in wanted if record.issued}
 
@@ -148,17 +149,16 @@ class _Sieve:
         if "%" in told or ("\\" in told and _COMMAND.search(told)):
             return True  # encoded, or a command: letters may stand for others
         squashed = _squash(told)
-        for core in self.ids:
-            if core in squashed:
-                return True
-        if ("annote" in said or "annotation" in said) and any(n in squashed for n in _LINES):
+        if self.ids.search(squashed):
+            return True
+        if ("annote" in said or "annotation" in said) and _LINES.search(squashed):
             return True
         if not written and (year := _year(said)) is not None and year not in self.years:
             return False
         return text.fold(bibtex.title(said)) in self.titles
 
 
-def _core(name: str) -> bytes:
+def _core(name: str) -> str:
     """What every spelling of an identifier holds, without its signs; nothing if that is unknown.
 
     A subject class may stand in an old arXiv id (``math.GT/0309136``). An accent takes its letter
@@ -167,14 +167,14 @@ def _core(name: str) -> bytes:
     scheme, _, value = name.partition(":")
     if scheme == "arxiv" or value.startswith("10.48550/arxiv."):
         value = value.rpartition("/")[2].removeprefix("arxiv.")
-    return _squash(value) if value.isascii() else b""
+    return _squash(value) if value.isascii() else ""
 
 
-def _squash(said: str) -> bytes:
+def _squash(said: str) -> str:
     """The ASCII letters, in lower case, and digits of a text."""
     if not said.isascii():
         said = said.lower()  # the sign of Kelvin is a K
-    return said.encode("ascii", "ignore").translate(_LOWER, _SIGNS)
+    return said.encode("ascii", "ignore").translate(_LOWER, _SIGNS).decode("ascii")
 
 
 def _year(said: Mapping[str, str]) -> str | None:

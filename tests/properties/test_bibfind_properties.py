@@ -113,6 +113,7 @@ def looked_for(record: Record, written: bool) -> list[Record]:
 
 
 @given(files(), st.booleans())
+@example("@book{k, isbn = {978-3-16}, annote = {isbn: 148410-0}}", False)
 @example("@misc{k, annote = {pmid: 1\npmid: 2}}", False)
 @example("@article{k, eprint = {math.GT/0309136}}", False)
 @example("@misc{k, title = {Socks}, howpublished = {\\url{https://doi.org/10.1000/182}}}", False)
