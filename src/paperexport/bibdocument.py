@@ -169,10 +169,10 @@ _PLAIN = re.compile(
 )
 
 
-def plain_entry(text: str, at: int) -> tuple[str, int] | None:
-    """The key of the plain entry that begins at a position, and where it ends; or None."""
+def plain_end(text: str, at: int) -> int | None:
+    """Where the plain entry ends that begins at a position; None where none does."""
     found = _PLAIN.match(text, at)
-    return (found[2], found.end()) if found is not None and found.start(1) == at + 1 else None
+    return found.end() if found is not None and found.start(1) == at + 1 else None
 
 
 def _plain_fields(block: Block) -> Iterator[Field]:

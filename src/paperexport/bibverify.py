@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import Any
 
-from paperexport.bibdocument import Block, Document, plain_entry
+from paperexport.bibdocument import Block, Document, plain_end
 from paperexport.errors import PaperExportError
 
 __all__ = ["verify"]
@@ -66,12 +66,11 @@ def _written(old: Document, new: bytes, keys: set[str]) -> Document | None:
         if not _same(old.text, done, block.start, text, at):
             return None
         at += block.start - done
-        done = block.end
-        found = plain_entry(text, at)
-        if found is None or found[0] != block.key:
+        end = plain_end(text, at)
+        if end is None:
             return None
-        pieces.append(text[at : found[1]])
-        at = found[1]
+        pieces.append(text[at:end])
+        at, done = end, block.end
     if not _same(old.text, done, len(old.text), text, at):
         return None
     at += len(old.text) - done
@@ -79,7 +78,7 @@ def _written(old: Document, new: bytes, keys: set[str]) -> Document | None:
         return None  # on a line with what was there, it may be a comment
     pieces.append(text[at:])
     document = Document("\n".join(pieces).encode(), old.locator)
-    return None if document.diagnostics or any(_rest(document, keys)) else document
+    return None if any(_rest(document, keys)) else document
 
 
 def _same(one: str, start: int, end: int, other: str, at: int) -> bool:
@@ -91,13 +90,13 @@ def _same(one: str, start: int, end: int, other: str, at: int) -> bool:
     )
 
 
-def _rest(document: Document, keys: set[str]) -> Iterator[str]:
-    """The blocks that are not touched, without the blank lines between."""
+def _rest(document: Document, keys: set[str]) -> Iterator[bytes]:
+    """The bytes of the blocks that are not touched, without the blank lines between."""
     for block in document.blocks:
         if not (block.kind == "entry" and block.key in keys) and (
             said := document.text[block.start : block.end].strip()
         ):
-            yield said
+            yield document.encode(said)
 
 
 def _second_opinion(document: Document, block: Block) -> None:
