@@ -16,7 +16,7 @@ from paperexport.errors import PaperExportError
 __all__ = ["verify"]
 
 _CHUNK = 1 << 16
-"""Characters that are compared at once."""
+"""Characters that are compared at once, and bytes that an entry may grow by."""
 
 
 def verify(old: Document, new: bytes, touched: Iterable[str]) -> None:
@@ -54,40 +54,39 @@ def _written(old: Document, new: bytes, keys: set[str]) -> Document | None:
     """
     if old.diagnostics or old.encoding != "utf-8":
         return None
-    try:
-        text = new.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    pieces: list[str] = []
+    pieces: list[bytes] = []
     done = at = 0
     for block in old.entries:
         if block.key not in keys:
             continue
-        if not _same(old.text, done, block.start, text, at):
+        at = _behind(old.text, done, block.start, new, at)
+        if at < 0:
             return None
-        at += block.start - done
-        end = plain_end(text, at)
+        said = new[at : at + 4 * (block.end - block.start) + _CHUNK].decode("utf-8", "ignore")
+        end = plain_end(said, 0)
         if end is None:
             return None
-        pieces.append(text[at:end])
-        at, done = end, block.end
-    if not _same(old.text, done, len(old.text), text, at):
-        return None
-    at += len(old.text) - done
-    if at and text[at - 1] != "\n" and text[at : at + 1] not in ("", "\r", "\n"):
+        pieces.append(said[:end].encode())
+        if not new.startswith(pieces[-1], at):
+            return None
+        at += len(pieces[-1])
+        done = block.end
+    at = _behind(old.text, done, len(old.text), new, at)
+    if at < 0 or (at and new[at - 1 : at] != b"\n" and new[at : at + 1] not in b"\r\n"):
         return None  # on a line with what was there, it may be a comment
-    pieces.append(text[at:])
-    document = Document("\n".join(pieces).encode(), old.locator)
-    return None if any(_rest(document, keys)) else document
+    pieces.append(new[at:])
+    document = Document(b"\n".join(pieces), old.locator)
+    return None if document.encoding != "utf-8" or any(_rest(document, keys)) else document
 
 
-def _same(one: str, start: int, end: int, other: str, at: int) -> bool:
-    """Whether a stretch of one text stands in the other at a position."""
-    at -= start
-    return all(
-        one[i : min(end, i + _CHUNK)] == other[at + i : at + min(end, i + _CHUNK)]
-        for i in range(start, end, _CHUNK)
-    )
+def _behind(text: str, start: int, end: int, data: bytes, at: int) -> int:
+    """The position behind a stretch of a text that stands in some bytes; -1 where it does not."""
+    for begin in range(start, end, _CHUNK):
+        piece = text[begin : min(end, begin + _CHUNK)].encode()
+        if not data.startswith(piece, at):
+            return -1
+        at += len(piece)
+    return at
 
 
 def _rest(document: Document, keys: set[str]) -> Iterator[bytes]:
