@@ -224,7 +224,9 @@ class Document:
             self.encoding = "latin-1"
             self._say(error.start, "encoding-guessed", "this is no UTF-8; read as Latin-1",
                       "save the file as UTF-8")  # fmt: skip
-        self.newline = "\r\n" if self.text.count("\r\n") * 2 > self.text.count("\n") else "\n"
+        self.newline = "\n"
+        if "\r" in self.text and self.text.count("\r\n") * 2 > self.text.count("\n"):
+            self.newline = "\r\n"
         self._bounded = False
         self._wasted = 0
         self._next = (0, -1)
@@ -255,10 +257,9 @@ class Document:
         return bisect.bisect_right(self._line_starts(), position) + 1
 
     def column(self, position: int) -> int:
-        """How many characters stand before a position in its line."""
-        starts = self._line_starts()
-        line = bisect.bisect_right(starts, position)
-        return position - (starts[line - 1] if line else 0)
+        """How many characters stand before a position in its line; 10,000 are enough."""
+        since = max(0, position - 10_000)
+        return position - max(since, self.text.rfind("\n", since, position) + 1)
 
     def _line_starts(self) -> list[int]:
         if self._lines is None:
