@@ -44,6 +44,8 @@ _PARENS = re.compile(r"[{}()]")
 _QUOTED = re.compile(r"[{}\"]")
 _CLOSERS = {"{": "}", "(": ")"}
 
+_CHUNK = 1 << 16
+"""Characters that are compared at once, so that nothing is held twice."""
 _MACRO = 10_000
 """Characters that a macro stands for, at most: doubling ones grow without end."""
 _EXPANDED = 100_000
@@ -305,6 +307,26 @@ class Document:
             UnicodeEncodeError: the file is Latin-1, and cannot hold it.
         """
         return text.encode(self.encoding)
+
+    def says(self, data: bytes) -> bool:
+        """Whether some bytes are those of the file."""
+        return self.behind(0, len(self.text), data, 0) == len(data)
+
+    def behind(self, start: int, end: int, data: bytes, at: int) -> int:
+        """Where a stretch of the file ends in other bytes; -1 where it is not there to the byte.
+
+        Args:
+            start: where it begins in the text.
+            end: where it ends.
+            data: the other bytes.
+            at: where in them it is looked for.
+        """
+        for begin in range(start, end, _CHUNK):
+            piece = self.encode(self.text[begin : min(end, begin + _CHUNK)])
+            if not data.startswith(piece, at):
+                return -1
+            at += len(piece)
+        return at
 
     def bytes(self) -> bytes:
         """The file, byte for byte."""

@@ -15,8 +15,8 @@ from paperexport.errors import PaperExportError
 
 __all__ = ["verify"]
 
-_CHUNK = 1 << 16
-"""Characters that are compared at once, and bytes that an entry may grow by."""
+_GROWN = 1 << 16
+"""Bytes that an entry may grow by; one that grows more takes a reading."""
 
 
 def verify(old: Document, new: bytes, touched: Iterable[str]) -> None:
@@ -35,7 +35,8 @@ def verify(old: Document, new: bytes, touched: Iterable[str]) -> None:
     document = _written(old, new, keys)
     if document is None:
         document = Document(new, old.locator)
-        if any(a != b for a, b in zip_longest(_rest(old, keys), _rest(document, keys))):
+        same = all(a == b for a, b in zip_longest(_rest(old, keys), _rest(document, keys)))
+        if not same or (old.encoding == "utf-8" != document.encoding):
             raise PaperExportError(
                 f"{old.locator}: the merge would change more than it should; nothing was written",
                 hint="this is a mistake of paperexport: please report it with the file",
@@ -59,10 +60,10 @@ def _written(old: Document, new: bytes, keys: set[str]) -> Document | None:
     for block in old.entries:
         if block.key not in keys:
             continue
-        at = _behind(old.text, done, block.start, new, at)
+        at = old.behind(done, block.start, new, at)
         if at < 0:
             return None
-        said = new[at : at + 4 * (block.end - block.start) + _CHUNK].decode("utf-8", "ignore")
+        said = new[at : at + 4 * (block.end - block.start) + _GROWN].decode("utf-8", "ignore")
         end = plain_end(said, 0)
         if end is None:
             return None
@@ -71,22 +72,12 @@ def _written(old: Document, new: bytes, keys: set[str]) -> Document | None:
             return None
         at += len(pieces[-1])
         done = block.end
-    at = _behind(old.text, done, len(old.text), new, at)
+    at = old.behind(done, len(old.text), new, at)
     if at < 0 or (at and new[at - 1 : at] != b"\n" and new[at : at + 1] not in b"\r\n"):
         return None  # on a line with what was there, it may be a comment
     pieces.append(new[at:])
     document = Document(b"\n".join(pieces), old.locator)
     return None if document.encoding != "utf-8" or any(_rest(document, keys)) else document
-
-
-def _behind(text: str, start: int, end: int, data: bytes, at: int) -> int:
-    """The position behind a stretch of a text that stands in some bytes; -1 where it does not."""
-    for begin in range(start, end, _CHUNK):
-        piece = text[begin : min(end, begin + _CHUNK)].encode()
-        if not data.startswith(piece, at):
-            return -1
-        at += len(piece)
-    return at
 
 
 def _rest(document: Document, keys: set[str]) -> Iterator[bytes]:

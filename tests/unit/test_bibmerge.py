@@ -236,6 +236,7 @@ def test_the_last_look_refuses_what_it_did_not_expect() -> None:
         (b"@misc{a, title={x}} %1", b"@misc{a, title={x}} %1 @misc{n, title={z}}", "n"),
         # Behind a brace that is never closed, no entry reaches into the next line with an @.
         (b"@misc{d, t={\n@misc{a, t={x}}", b"@misc{d, t={\n@misc{a, t={\n@misc{b,}}}", "a"),
+        (b"@misc{a, title={x}}", b"@misc{a, title={y\xff}}", "a"),
         (b"@misc{a, title={\xfc}}", "@misc{a, title={ü}}".encode(), ""),
     ],
 )

@@ -75,15 +75,15 @@ def write(
     from paperexport.bibverify import verify
 
     path = Path(old.locator)
-    before = old.bytes()
     if diff:
-        show_difference(before, new, old)
-    if new == before:
+        show_difference(old.bytes(), new, old)
+    if old.says(new):
         return False
     verify(old, new, touched)
     if diff or dry_run:
         return False
-    if _read(path, create=True) != before:
+    before = _read(path, create=True)
+    if not old.says(before):
         raise PaperExportError(
             f"{path}: somebody else changed it in the meantime; nothing was written",
             hint="run again: what was asked is remembered",
