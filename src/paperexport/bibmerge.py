@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -73,6 +73,8 @@ _PATTERNS = (
 _POSTFIX = re.compile(r"[a-z]{0,2}")
 _SAMPLE = 200
 """How many entries tell the ways of a file, at most; they are taken from all of it."""
+_HOPELESS = 20
+"""Where so many of them in a row do not follow a pattern, six in ten do not."""
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -136,18 +138,23 @@ def pattern_of(keys: Sequence[str], records: Sequence[Record]) -> Pattern | None
         keys: of the entries.
         records: the entries, in the same order.
     """
+    return _pattern(keys, records.__getitem__)
+
+
+def _pattern(keys: Sequence[str], record: Callable[[int], Record]) -> Pattern | None:
     if len(keys) < 3:
         return None
-    step = _step(len(keys))
-    keys, records = keys[::step], records[::step]
+    sample = range(0, len(keys), _step(len(keys)))
+    # From all of the file at first, then what is between.
+    order = [number for start in range(10) for number in sample[start::10]]
     for formula in _PATTERNS:
         pattern = Pattern.parse(formula)
         misses = 0
-        for key, record in zip(keys, records, strict=True):
-            base = pattern.key(record)
+        for tried, number in enumerate(order, 1):
+            key, base = keys[number], pattern.key(record(number))
             if not key.startswith(base) or not _POSTFIX.fullmatch(key, len(base)):
                 misses += 1
-                if misses * 10 > len(keys) * 4:
+                if misses * 10 > len(order) * 4 or misses == tried == _HOPELESS:
                     break
         else:
             return pattern
@@ -366,10 +373,7 @@ class _Merge:
         if fixed_keys:
             keys = [key for key, _ in new]
         else:
-            sample = range(0, len(taken), _step(len(taken)))
-            pattern = pattern or pattern_of(
-                [taken[number] for number in sample], [self.held.record(n) for n in sample]
-            )
+            pattern = pattern or _pattern(taken, self.held.record)
             given = [""] * len(new) if pattern else [key for key, _ in new]
             used = [block.key for block in self.document.entries]
             keys = citekeys.assign([r for _, r in new], pattern, given=given, reserved=used)

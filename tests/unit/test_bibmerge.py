@@ -205,6 +205,15 @@ def test_a_pattern_is_told(formula: str) -> None:
     assert pattern_of(keys[:2], records[:2]) is None
 
 
+def test_a_pattern_that_came_late_is_told() -> None:
+    records = [NOTES.replace(issued=PartialDate(year=1500 + n)) for n in range(500)]
+    made = [f"noether{1500 + n}" for n in range(500)]
+    for old, told in ((30, True), (180, True), (220, False), (500, False)):
+        keys = [f"key{n}" for n in range(old)] + made[old:]
+        found = pattern_of(keys, records)
+        assert (found is not None and found.formula == "auth.lower + year") == told
+
+
 def test_the_dialect_is_told() -> None:
     assert dialect(Document(KEPT)) == "bibtex"
     assert dialect(Document(b"@online{a, date={2024}}")) == "biblatex"
