@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,8 @@ from paperexport.errors import PaperExportError, SourceError
 if TYPE_CHECKING:
     from paperexport.bibdocument import Document
     from paperexport.bibmerge import Memory, Merged
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 def document(path: Path, *, create: bool = False) -> Document:
@@ -96,14 +98,14 @@ def write(
 
 def show_difference(before: bytes, after: bytes, old: Document) -> None:
     """A unified diff on standard output."""
-    from difflib import unified_diff
+    from paperexport.cli import _diff
 
     encoding = old.encoding
     # Lines end where `patch` and `git apply` see an end, and nowhere else.
-    one = io.StringIO(before.decode(encoding), newline="\n").readlines()
-    two = io.StringIO(after.decode(encoding), newline="\n").readlines()
+    one = _LINE.findall(before.decode(encoding))
+    two = _LINE.findall(after.decode(encoding))
     name = old.locator.lstrip("/")
-    lines = unified_diff(one, two, f"a/{name}" if before else "/dev/null", f"b/{name}")
+    lines = _diff.unified(one, two, f"a/{name}" if before else "/dev/null", f"b/{name}")
     said = "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
