@@ -55,7 +55,7 @@ class Held:
         self.document = document
         self.written = written
         self.blocks = [block for block in document.entries if block.type != "xdata"]
-        self._parents = bibtex.by_key(document)
+        self._family = bibtex.Family(document)
         self._records: dict[int, Record] = {}
 
     def record(self, number: int) -> Record:
@@ -87,7 +87,7 @@ class Held:
                 yield number, self._decoded(number, said)
 
     def _said(self, number: int) -> dict[str, str]:
-        return bibtex.inherited(self.document, self.blocks[number], self._parents)
+        return self._family.values(self.blocks[number])
 
     def _decoded(self, number: int, said: dict[str, str]) -> Record:
         # An abstract is half of a file, and tells neither who an entry is nor its version.

@@ -75,6 +75,9 @@ _OWN = frozenset("crossref keywords author doi eprint pmid abstract annote annot
 """What a book says of itself alone, and not of its parts."""
 _INHERITED = 200
 """Fields that an entry takes over from one parent, at most."""
+_PARENTS = 1000
+"""Parents that are kept in mind, at most."""
+_RENAMED = {"title": "booktitle", "subtitle": "booksubtitle"}
 _STATES = {**{tex: state for state, tex in biblatex.STATES.items()}, "prepublished": ""}
 _LANGUAGES = {name: code for code, name in biblatex.LANGIDS.items()}
 _BY_SUBTYPE = {name: csl for csl, name in SUBTYPES.items()}
@@ -117,11 +120,11 @@ class Bibtex(Source, frozen=True, kw_only=True):
 
 def entries(document: Document, source: str = "bibtex") -> Iterator[Entry]:
     """The entries of a document, with what they inherit."""
-    parents = by_key(document)
+    family = Family(document)
     for block in document.entries:
         if block.type == "xdata":
             continue
-        said = inherited(document, block, parents)
+        said = family.values(block)
         origin = Origin(source=source, locator=document.locator, line=document.line(block.start))
         yield entry(block, said, origin)
 
@@ -131,7 +134,7 @@ def entry(block: Block, said: Mapping[str, str], origin: Origin) -> Entry:
 
     Args:
         block: the entry.
-        said: :func:`inherited`.
+        said: :meth:`Family.values`.
         origin: where it is.
     """
     # What our own lines say in a note is as it was written there.
@@ -140,39 +143,54 @@ def entry(block: Block, said: Mapping[str, str], origin: Origin) -> Entry:
     return Entry(fields=found, origin=origin, markup=(), tidy=tidy)
 
 
-def by_key(document: Document) -> dict[str, Block]:
-    """Citation key → its entry; the first of two."""
-    found: dict[str, Block] = {}
-    for block in document.entries:
-        found.setdefault(block.key, block)
-    return found
-
-
 def values(document: Document, block: Block) -> dict[str, str]:
     """Field name in lower case → TeX; of a double field the first, as BibTeX takes it."""
     return document.values(block)
 
 
-def inherited(document: Document, block: Block, parents: Mapping[str, Block]) -> dict[str, str]:
-    """The values of an entry with those of its parents (BibLaTeX manual, 2.4.1 and app. B)."""
-    said = values(document, block)
-    for name in ("crossref", "xdata"):
-        if name not in said:
-            continue
-        for key in said[name].split(","):
-            parent = parents.get(key.strip())
-            if parent is None or parent is block:
+class Family:
+    """Entries that take over what others say (BibLaTeX manual, 2.4.1 and app. B).
+
+    Args:
+        document: the file.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._by_key: dict[str, Block] = {}
+        for block in document.entries:
+            self._by_key.setdefault(block.key, block)
+        self._read: dict[str, tuple[tuple[str, str], ...]] = {}
+
+    def values(self, block: Block) -> dict[str, str]:
+        """The values of an entry with those of its parents."""
+        said = values(self.document, block)
+        for name in ("crossref", "xdata"):
+            if name not in said:
                 continue
-            for field, value in islice(values(document, parent).items(), _INHERITED):
-                if name == "crossref":
-                    # A part is in its book: the book's title is not the part's.
-                    renamed = {"title": "booktitle", "subtitle": "booksubtitle"}.get(field, field)
-                    if renamed in _OWN or (parent.type == "book" and field == "shorttitle"):
-                        continue
-                    said.setdefault(renamed, value)
-                else:
-                    said.setdefault(field, value)
-    return said
+            for key in said[name].split(","):
+                parent = self._by_key.get(key.strip())
+                if parent is None or parent is block:
+                    continue
+                for field, value in self._legacy(key.strip()):
+                    if name == "crossref":
+                        # A part is in its book: the book's title is not the part's.
+                        renamed = _RENAMED.get(field, field)
+                        if renamed in _OWN or (parent.type == "book" and field == "shorttitle"):
+                            continue
+                        said.setdefault(renamed, value)
+                    else:
+                        said.setdefault(field, value)
+        return said
+
+    def _legacy(self, key: str) -> tuple[tuple[str, str], ...]:
+        """What an entry leaves to others: read once for many, as a book has many parts."""
+        if key not in self._read:
+            if len(self._read) >= _PARENTS:
+                self._read.clear()
+            said = values(self.document, self._by_key[key])
+            self._read[key] = tuple(islice(said.items(), _INHERITED))
+        return self._read[key]
 
 
 def fields(kind: str, key: str, said: Mapping[str, str]) -> dict[str, Value]:
