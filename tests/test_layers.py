@@ -14,9 +14,9 @@ LAYERS: list[set[str]] = [
     {"names", "identifiers", "dates", "hookspecs", "bibdocument", "bibedit"},
     {"normalization", "dedupe", "merge", "citekeys", "bibliography", "select", "match"},
     {"formats", "sources", "http", "index", "review", "texproject"},
-    {"resolvers", "snapshots", "plugins", "settings", "output", "bibmerge", "bibcheck",
+    {"resolvers", "snapshots", "plugins", "settings", "output", "bibfind", "bibcheck",
      "bibverify"},
-    {"places", "services", "resolution", "pipeline"},
+    {"bibmerge", "places", "services", "resolution", "pipeline"},
     {"cli", "testing"},
 ]  # fmt: skip
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

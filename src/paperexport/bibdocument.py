@@ -44,6 +44,8 @@ _PARENS = re.compile(r"[{}()]")
 _QUOTED = re.compile(r"[{}\"]")
 _CLOSERS = {"{": "}", "(": ")"}
 
+_CHUNK = 1 << 16
+"""Characters that are compared at once, so that nothing is held twice."""
 _MACRO = 10_000
 """Characters that a macro stands for, at most: doubling ones grow without end."""
 _EXPANDED = 100_000
@@ -169,6 +171,12 @@ _PLAIN = re.compile(
 )
 
 
+def plain_end(text: str, at: int) -> int | None:
+    """Where the plain entry ends that begins at a position; None where none does."""
+    found = _PLAIN.match(text, at)
+    return found.end() if found is not None and found.start(1) == at + 1 else None
+
+
 def _plain_fields(block: Block) -> Iterator[Field]:
     for found in _PLAIN_FIELD.finditer(block.plain, block.key_start + len(block.key), block.end):
         which = found.lastindex or 0
@@ -251,10 +259,9 @@ class Document:
         return bisect.bisect_right(self._line_starts(), position) + 1
 
     def column(self, position: int) -> int:
-        """How many characters stand before a position in its line."""
-        starts = self._line_starts()
-        line = bisect.bisect_right(starts, position)
-        return position - (starts[line - 1] if line else 0)
+        """How many characters stand before a position in its line; 10,000 are enough."""
+        since = max(0, position - 10_000)
+        return position - max(since, self.text.rfind("\n", since, position) + 1)
 
     def _line_starts(self) -> list[int]:
         if self._lines is None:
@@ -303,6 +310,26 @@ class Document:
             UnicodeEncodeError: the file is Latin-1, and cannot hold it.
         """
         return text.encode(self.encoding)
+
+    def says(self, data: bytes) -> bool:
+        """Whether some bytes are those of the file."""
+        return self.behind(0, len(self.text), data, 0) == len(data)
+
+    def behind(self, start: int, end: int, data: bytes, at: int) -> int:
+        """Where a stretch of the file ends in other bytes; -1 where it is not there to the byte.
+
+        Args:
+            start: where it begins in the text.
+            end: where it ends.
+            data: the other bytes.
+            at: where in them it is looked for.
+        """
+        for begin in range(start, end, _CHUNK):
+            piece = self.encode(self.text[begin : min(end, begin + _CHUNK)])
+            if not data.startswith(piece, at):
+                return -1
+            at += len(piece)
+        return at
 
     def bytes(self) -> bytes:
         """The file, byte for byte."""

@@ -6,7 +6,7 @@ entry; a new entry those of its file.
 
 from __future__ import annotations
 
-import itertools
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,12 @@ __all__ = ["Edits"]
 _BRACES = re.compile(r"[{}]")
 _BARE = re.compile(r"\d+")
 _COMMA = re.compile(r"(?:[ \t\r\n\f\v]|%[^\n]*\n)*,")
+_BLANK = re.compile(r"[\ufeff \t\r\n]*\Z")
 _LINE_END = re.compile(r"[ \t]*\r?\n")
+_CHUNK = 1 << 20
+"""Characters that are copied at once: a file is held twice, and not four times."""
+_GAPS = 500
+"""Gaps between entries that are looked at, at most; they are taken from all of the file."""
 _AFTER = re.compile(r"[ \t]*(?P<comma>,)?(?P<comment>[ \t]*%[^\r\n]*)?")
 
 
@@ -210,18 +215,20 @@ class Edits:
     def _lead(self) -> str:
         """The line ends in front of the first new entry."""
         text, newline = self.document.text, self.document.newline
-        if not text.strip("\ufeff \t\r\n"):
+        if _BLANK.match(text):
             return "" if not text.strip("\ufeff") or text.endswith("\n") else newline
-        ending = len(text) - len(text.rstrip("\r\n"))
-        there = text[len(text) - ending :].count("\n")
-        return newline * max(0, self._gap + 1 - there)
+        said = len(text)
+        while text[said - 1] in "\r\n":
+            said -= 1
+        return newline * max(0, self._gap + 1 - text.count("\n", said))
 
     @cached_property
     def _gap(self) -> int:
         """How many blank lines stand between entries, mostly; one where there is only one."""
         gaps: Counter[int] = Counter()
-        for one, other in itertools.pairwise(self.document.entries):
-            between = self.document.text[one.end : other.start]
+        entries = self.document.entries
+        for number in range(0, len(entries) - 1, max(1, len(entries) // _GAPS)):
+            between = self.document.text[entries[number].end : entries[number + 1].start]
             if not between.strip():
                 gaps[max(0, between.count("\n") - 1)] += 1
         return gaps.most_common(1)[0][0] if gaps else 1
@@ -243,22 +250,24 @@ class Edits:
         Raises:
             PaperExportError: the file's encoding cannot hold what is added.
         """
-        text = self.document.text
-        pieces: list[str] = []
+        text, encode = self.document.text, self.document.encode
+        out = io.BytesIO()
         done = 0
         spans = [*self._spans, *(span for p in self._plans.values() for span in self._planned(p))]
-        for start, end, new in sorted(spans, key=lambda span: (span[0], span[1])):
-            pieces += (text[done:start], new)
-            done = max(done, end)
-        pieces.append(text[done:])
+        spans.append((len(text), len(text), ""))
         try:
-            return self.document.encode("".join(pieces))
+            for start, end, new in sorted(spans, key=lambda span: (span[0], span[1])):
+                for at in range(done, start, _CHUNK):
+                    out.write(encode(text[at : min(start, at + _CHUNK)]))
+                out.write(encode(new))
+                done = max(done, end)
         except UnicodeEncodeError as error:
             raise PaperExportError(
                 f"{self.document.locator}: the file is {self.document.encoding}, which has no "
                 f"{error.object[error.start]!r}",
                 hint="save the file as UTF-8, or write with -O ascii=true",
             ) from error
+        return out.getvalue()
 
 
 def _check(value: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -18,13 +18,11 @@ from msgspec import Struct
 from paperexport import citekeys, latex, text
 from paperexport.bibdocument import Block, Document
 from paperexport.bibedit import Edits
+from paperexport.bibfind import Held
 from paperexport.citekeys import Pattern
 from paperexport.diagnostics import Diagnostic
 from paperexport.hookspecs import Exporter
-from paperexport.identifiers import aliases
-from paperexport.normalization import normalize
 from paperexport.record import Origin, Record
-from paperexport.sources.bibtex import entries as read_entries
 
 __all__ = ["Change", "Memory", "Merged", "dialect", "merge", "pattern_of"]
 
@@ -72,9 +70,11 @@ _PATTERNS = (
     "auth.lower + '-' + year",
     "identifier",
 )
-_POSTFIX = re.compile(r"[a-z]{1,2}$")
-_SAMPLE = 1_000
-"""How many entries tell the pattern of a file, at most; they are taken from all of it."""
+_POSTFIX = re.compile(r"[a-z]{0,2}")
+_SAMPLE = 200
+"""How many entries tell the ways of a file, at most; they are taken from all of it."""
+_HOPELESS = 20
+"""Where so many of them in a row do not follow a pattern, six in ten do not."""
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -117,12 +117,18 @@ def dialect(document: Document) -> Literal["bibtex", "biblatex"]:
     """The dialect of a file, told by the names that only one of the two has."""
     modern = 0
     classic = 0
-    for block in document.entries:
-        names = {field.name.lower() for field in block.fields}
+    entries = document.entries
+    for block in entries[:: _step(len(entries))]:
+        names = document.values(block).keys()
         modern += bool(names & {"date", "journaltitle", "eprinttype", "location", "urldate"})
         modern += block.type in {"online", "report", "thesis", "mvbook", "software", "dataset"}
         classic += bool(names & {"journal", "year", "archiveprefix", "address"})
     return "biblatex" if modern > classic else "bibtex"
+
+
+def _step(count: int) -> int:
+    """Every which of the entries is looked at."""
+    return max(1, -(-count // _SAMPLE))
 
 
 def pattern_of(keys: Sequence[str], records: Sequence[Record]) -> Pattern | None:
@@ -132,19 +138,25 @@ def pattern_of(keys: Sequence[str], records: Sequence[Record]) -> Pattern | None
         keys: of the entries.
         records: the entries, in the same order.
     """
+    return _pattern(keys, records.__getitem__)
+
+
+def _pattern(keys: Sequence[str], record: Callable[[int], Record]) -> Pattern | None:
     if len(keys) < 3:
         return None
-    step = len(keys) // _SAMPLE + 1
-    keys, records = keys[::step], records[::step]
+    sample = range(0, len(keys), _step(len(keys)))
+    # From all of the file at first, then what is between.
+    order = [number for start in range(10) for number in sample[start::10]]
     for formula in _PATTERNS:
         pattern = Pattern.parse(formula)
-        made = [pattern.key(record) for record in records]
-        fits = sum(
-            key == base
-            or (key.startswith(base) and _POSTFIX.fullmatch(key[len(base) :]) is not None)
-            for key, base in zip(keys, made, strict=True)
-        )
-        if fits * 10 >= len(keys) * 6:
+        misses = 0
+        for tried, number in enumerate(order, 1):
+            key, base = keys[number], pattern.key(record(number))
+            if not key.startswith(base) or not _POSTFIX.fullmatch(key, len(base)):
+                misses += 1
+                if misses * 10 > len(order) * 4 or misses == tried == _HOPELESS:
+                    break
+        else:
             return pattern
     return None
 
@@ -204,10 +216,7 @@ class _Merge:
         self.changes: list[Change] = []
         self.diagnostics: list[Diagnostic] = []
         self.touched: list[str] = []
-        self.blocks = [b for b in document.entries if b.type != "xdata"]
-        # An abstract is half of a file, and tells neither who an entry is nor its version.
-        read = (normalize(entry).record for entry in read_entries(document))
-        self.held = [record.replace(abstract="") for record in read]
+        self.held = Held(document, self.memory)
 
     def run(
         self,
@@ -216,15 +225,17 @@ class _Merge:
         fixed_keys: bool,
         own: bool,
     ) -> Merged:
-        found = self._known()
-        by_key = {b.key: n for n, b in reversed(list(enumerate(self.blocks)))} if own else {}
+        blocks = self.held.blocks
+        by_key = {b.key: n for n, b in reversed(list(enumerate(blocks)))} if own else {}
+        found = self.held.find([record for key, record in wanted if key not in by_key])
+        told = iter(found)
         new: list[tuple[str, Record]] = []
         for key, record in wanted:
-            number = by_key.get(key) if key in by_key else self._find(record, found)
+            number = by_key[key] if key in by_key else next(told)
             if number is None:
                 new.append((key, record))
             else:
-                self._merge_entry(self.blocks[number], self.held[number], record)
+                self._merge_entry(blocks[number], self.held.record(number), record)
         self._add(new, pattern, fixed_keys)
         data = self.edits.apply() if self.edits else self.document.bytes()
         return Merged(
@@ -234,27 +245,6 @@ class _Merge:
             diagnostics=tuple(self.diagnostics),
             touched=tuple(dict.fromkeys(self.touched)),
         )
-
-    # -- who is who --
-
-    def _known(self) -> dict[str, int]:
-        """What each entry is known by → its number; the first one that says it."""
-        found: dict[str, int] = {}
-        for number, record in enumerate(self.held):
-            for name in (*sorted(aliases(record)), *_evidence(record)):
-                found.setdefault(name, number)
-            if self.blocks[number].key in self.memory and (name := _bare(record)):
-                # We wrote it, from as little as this.
-                found.setdefault(name, number)
-        return found
-
-    @staticmethod
-    def _find(record: Record, known: Mapping[str, int]) -> int | None:
-        """The entry that tells of the same work: by identifier, else title, author and year."""
-        for name in (*sorted(aliases(record)), *_evidence(record), _bare(record)):
-            if name in known:
-                return known[name]
-        return None
 
     # -- an entry that is there --
 
@@ -379,13 +369,14 @@ class _Merge:
     ) -> None:
         if not new:
             return
-        taken = [block.key for block in self.blocks]
+        taken = [block.key for block in self.held.blocks]
         if fixed_keys:
             keys = [key for key, _ in new]
         else:
-            pattern = pattern or pattern_of(taken, self.held)
+            pattern = pattern or _pattern(taken, self.held.record)
             given = [""] * len(new) if pattern else [key for key, _ in new]
-            keys = citekeys.assign([r for _, r in new], pattern, given=given, reserved=taken)
+            used = [block.key for block in self.document.entries]
+            keys = citekeys.assign([r for _, r in new], pattern, given=given, reserved=used)
         for key, (_, record) in zip(keys, new, strict=True):
             entry = self.exporter.encode(key, record)
             self.edits.add_entry(entry)
@@ -420,21 +411,6 @@ class _Merge:
         self.diagnostics.append(
             Diagnostic(code=code, severity="warning", message=message, origin=origin, hint=hint)
         )
-
-
-def _evidence(record: Record) -> list[str]:
-    """Title, first author and year together; never a title alone."""
-    title = text.fold(record.title)
-    if not title or not record.author or record.issued is None:
-        return []
-    first = record.author[0]
-    return [f"{title}\n{text.fold(first.family or first.literal)}\n{record.issued.year}"]
-
-
-def _bare(record: Record) -> str:
-    """The title of a record of which nothing else is known that identifies it; else empty."""
-    title = text.fold(record.title)
-    return f"bare {title}" if title and not record.author and not aliases(record) else ""
 
 
 def _same(one: str, other: str) -> bool:

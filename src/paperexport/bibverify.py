@@ -6,13 +6,17 @@ meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import Any
 
-from paperexport.bibdocument import Block, Document
+from paperexport.bibdocument import Block, Document, plain_end
 from paperexport.errors import PaperExportError
 
 __all__ = ["verify"]
+
+_GROWN = 1 << 16
+"""Bytes that an entry may grow by; one that grows more takes a reading."""
 
 
 def verify(old: Document, new: bytes, touched: Iterable[str]) -> None:
@@ -28,25 +32,61 @@ def verify(old: Document, new: bytes, touched: Iterable[str]) -> None:
             otherwise than we do; nothing must be written then.
     """
     keys = set(touched)
-    document = Document(new, old.locator)
-    if _rest(old, keys) != _rest(document, keys):
-        raise PaperExportError(
-            f"{old.locator}: the merge would change more than it should; nothing was written",
-            hint="this is a mistake of paperexport: please report it with the file",
-        )
+    document = _written(old, new, keys)
+    if document is None:
+        document = Document(new, old.locator)
+        same = all(a == b for a, b in zip_longest(_rest(old, keys), _rest(document, keys)))
+        if not same or (old.encoding == "utf-8" != document.encoding):
+            raise PaperExportError(
+                f"{old.locator}: the merge would change more than it should; nothing was written",
+                hint="this is a mistake of paperexport: please report it with the file",
+            )
     for block in document.entries:
         if block.key in keys:
             _second_opinion(document, block)
 
 
-def _rest(document: Document, keys: set[str]) -> list[str]:
-    """The blocks that are not touched, without the blank lines between."""
-    kept = (
-        document.text[b.start : b.end]
-        for b in document.blocks
-        if not (b.kind == "entry" and b.key in keys)
-    )
-    return [said for part in kept if (said := part.strip())]
+def _written(old: Document, new: bytes, keys: set[str]) -> Document | None:
+    """What a new file says in place of the touched entries, and behind all of the old file.
+
+    None where it takes a reading of the new file to tell. In an undamaged file, where a block ends
+    hangs on nothing that comes behind; so blocks that come again, to the byte, behind one plain
+    entry in place of another are read as they were.
+    """
+    if old.diagnostics or old.encoding != "utf-8":
+        return None
+    pieces: list[bytes] = []
+    done = at = 0
+    for block in old.entries:
+        if block.key not in keys:
+            continue
+        at = old.behind(done, block.start, new, at)
+        if at < 0:
+            return None
+        said = new[at : at + 4 * (block.end - block.start) + _GROWN].decode("utf-8", "ignore")
+        end = plain_end(said, 0)
+        if end is None:
+            return None
+        pieces.append(said[:end].encode())
+        if not new.startswith(pieces[-1], at):
+            return None
+        at += len(pieces[-1])
+        done = block.end
+    at = old.behind(done, len(old.text), new, at)
+    if at < 0 or (at and new[at - 1 : at] != b"\n" and new[at : at + 1] not in b"\r\n"):
+        return None  # on a line with what was there, it may be a comment
+    pieces.append(new[at:])
+    document = Document(b"\n".join(pieces), old.locator)
+    return None if document.encoding != "utf-8" or any(_rest(document, keys)) else document
+
+
+def _rest(document: Document, keys: set[str]) -> Iterator[bytes]:
+    """The bytes of the blocks that are not touched, without the blank lines between."""
+    for block in document.blocks:
+        if not (block.kind == "entry" and block.key in keys) and (
+            said := document.text[block.start : block.end].strip()
+        ):
+            yield document.encode(said)
 
 
 def _second_opinion(document: Document, block: Block) -> None:

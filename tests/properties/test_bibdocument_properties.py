@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from paperexport import bibdocument
+from paperexport import bibdocument, bibverify
 from paperexport.bibcheck import check, fix
 from paperexport.bibdocument import Block, Document
 from paperexport.bibedit import Edits
@@ -255,6 +255,22 @@ Free text, an address a@example.org.
     "@book{c,title={Whole}, shorttitle={W}}\r\n".encode("latin-1"),
     b'\xef\xbb\xbf@misc{a,title="x"}@misc{b,title={y},}@misc{c}\n\n@misc{,title={z}}',
 ]
+LAID_OUT = b"""% by hand
+@string{jml = "J. Mach. Learn."}
+
+@article{lovelace1999,
+  title = {A {B} "c"},
+  author = {Lovelace, Ada},
+  year = 1999,
+  doi = {10.1000/182},
+}
+
+Free text, an address a@example.org. % and a note
+@misc{other, title = {{\"U}ber}, url = {https://example.org/1}}
+% @misc{commented, title = {out}}
+@misc{third, title = "x" # { y}, year = 1999}
+@misc{fourth, title = {z}}
+"""
 FOUND = Record(
     type="paper-conference",
     title="A Find",
@@ -318,6 +334,34 @@ def test_a_merge_into_a_damaged_file_changes_what_it_says(seed: int) -> None:
     again = Document(merged.data, "refs.bib")
     second = merge(again, [("new", FOUND)], exporter, on_conflict=how, memory=merged.memory)
     assert second.data == merged.data
+
+
+@damaged_files
+@given(st.integers(0, 2**62))
+def test_what_is_compared_without_reading_is_what_reading_tells(seed: int) -> None:
+    rng = random.Random(seed)
+    data = rng.choice((SAMPLES[0], b"\n".join([LAID_OUT] * rng.randint(0, 2)), rng.choice(SAMPLES)))
+    data = mutated(data, rng) if rng.random() < 0.3 else data
+    document = Document(data, "refs.bib")
+    merged = merge(document, [("new", FOUND)], REGISTRY.exporter(dialect(document)))
+    keys = {*merged.touched, *(b.key for b in document.entries if rng.random() < 0.2)}
+    new = mutated(merged.data, rng) if rng.random() < 0.7 else merged.data
+    found = bibverify._written(document, new, keys)
+    if found is None:
+        return
+    read = Document(new, "refs.bib")
+    assert list(bibverify._rest(document, keys)) == list(bibverify._rest(read, keys))
+    assert read.encoding == document.encoding
+    written = [read.text[b.start : b.end] for b in read.entries if b.key in keys]
+    assert written == [found.text[b.start : b.end] for b in found.entries]
+
+
+def test_a_merge_is_mostly_compared_without_reading() -> None:
+    document = Document(LAID_OUT, "refs.bib")
+    merged = merge(document, [("new", FOUND)], REGISTRY.exporter(dialect(document)))
+    found = bibverify._written(document, merged.data, set(merged.touched))
+    assert found is not None
+    assert [b.key for b in found.entries] == list(merged.touched)
 
 
 # --- Work -----------------------------------------------------------------------------------------

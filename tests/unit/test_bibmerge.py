@@ -190,6 +190,11 @@ def test_new_keys_follow_the_file() -> None:
     assert Document(merged.data).entries[-1].key == "Noether:1921"
 
 
+def test_a_key_of_what_is_no_paper_is_in_use_too() -> None:
+    merged = run(b"@xdata{y, publisher = {P}}\n", ("y", NOTES))
+    assert [block.key for block in Document(merged.data).entries] == ["y", "noether1921new"]
+
+
 @pytest.mark.parametrize("formula", ["auth + year", "auth.lower + shortyear"])
 def test_a_pattern_is_told(formula: str) -> None:
     records = [NOTES.replace(issued=PartialDate(year=y), doi="") for y in (1918, 1921, 1930)]
@@ -198,6 +203,15 @@ def test_a_pattern_is_told(formula: str) -> None:
     assert found is not None
     assert found.key(NOTES) == Pattern.parse(formula).key(NOTES)
     assert pattern_of(keys[:2], records[:2]) is None
+
+
+def test_a_pattern_that_came_late_is_told() -> None:
+    records = [NOTES.replace(issued=PartialDate(year=1500 + n)) for n in range(500)]
+    made = [f"noether{1500 + n}" for n in range(500)]
+    for old, told in ((30, True), (180, True), (220, False), (500, False)):
+        keys = [f"key{n}" for n in range(old)] + made[old:]
+        found = pattern_of(keys, records)
+        assert (found is not None and found.formula == "auth.lower + year") == told
 
 
 def test_the_dialect_is_told() -> None:
@@ -220,6 +234,26 @@ def test_the_last_look_refuses_what_it_did_not_expect() -> None:
         verify(document, KEPT.replace(b"by hand", b"by me"), ())
     with pytest.raises(PaperExportError, match="bibtexparser"):
         verify(document, KEPT + b"@misc{n, title = {x}, title = {y}}\n", ("n",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "touched"),
+    [
+        (b"%1\n@misc{a, title={x}}", b"%2\n@misc{a, title={y}}", "a"),
+        (b"@misc{a, title={x}}\n%1", b"@misc{a, title={y}}\n%2", "a"),
+        (b"@misc{a, title={x}}\n", b"@misc{a, title={y}}\n%2\n@misc{n, title={z}}", "an"),
+        (b"@misc{a, title={x}} %1", b"@misc{a, title={x}} %1 @misc{n, title={z}}", "n"),
+        # Behind a brace that is never closed, no entry reaches into the next line with an @.
+        (b"@misc{d, t={\n@misc{a, t={x}}", b"@misc{d, t={\n@misc{a, t={\n@misc{b,}}}", "a"),
+        (b"@misc{a, title={x}}", b"@misc{a, title={y\xff}}", "a"),
+        (b"@misc{a, title={\xfc}}", "@misc{a, title={ü}}".encode(), ""),
+    ],
+)
+def test_the_last_look_misses_nothing(old: bytes, new: bytes, touched: str) -> None:
+    document = Document(old, "refs.bib")
+    verify(document, old, tuple(touched))
+    with pytest.raises(PaperExportError, match="more than it should"):
+        verify(document, new, tuple(touched))
 
 
 def test_macros_of_another_file_are_no_hindrance() -> None:

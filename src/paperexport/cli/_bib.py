@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import io
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,16 +17,22 @@ if TYPE_CHECKING:
     from paperexport.bibdocument import Document
     from paperexport.bibmerge import Memory, Merged
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
 
 def document(path: Path, *, create: bool = False) -> Document:
     """The file, read; an empty one where it may be made and is not there."""
     from paperexport.bibdocument import Document
 
+    return Document(_read(path, create=create), str(path))
+
+
+def _read(path: Path, *, create: bool) -> bytes:
     try:
-        return Document(path.read_bytes(), str(path))
+        return path.read_bytes()
     except FileNotFoundError as error:
         if create:
-            return Document(b"", str(path))
+            return b""
         raise SourceError(f"{path}: there is no such file", hint="is the path right?") from error
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
@@ -71,15 +77,15 @@ def write(
     from paperexport.bibverify import verify
 
     path = Path(old.locator)
-    before = old.bytes()
     if diff:
-        show_difference(before, new, old)
-    if new == before:
+        show_difference(old.bytes(), new, old)
+    if old.says(new):
         return False
     verify(old, new, touched)
     if diff or dry_run:
         return False
-    if document(path, create=True).text != old.text:
+    before = _read(path, create=True)
+    if not old.says(before):
         raise PaperExportError(
             f"{path}: somebody else changed it in the meantime; nothing was written",
             hint="run again: what was asked is remembered",
@@ -92,14 +98,14 @@ def write(
 
 def show_difference(before: bytes, after: bytes, old: Document) -> None:
     """A unified diff on standard output."""
-    from difflib import unified_diff
+    from paperexport.cli import _diff
 
     encoding = old.encoding
     # Lines end where `patch` and `git apply` see an end, and nowhere else.
-    one = io.StringIO(before.decode(encoding), newline="\n").readlines()
-    two = io.StringIO(after.decode(encoding), newline="\n").readlines()
+    one = _LINE.findall(before.decode(encoding))
+    two = _LINE.findall(after.decode(encoding))
     name = old.locator.lstrip("/")
-    lines = unified_diff(one, two, f"a/{name}" if before else "/dev/null", f"b/{name}")
+    lines = _diff.unified(one, two, f"a/{name}" if before else "/dev/null", f"b/{name}")
     said = "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )

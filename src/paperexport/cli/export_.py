@@ -312,11 +312,11 @@ def _write(
 
 
 def _show_difference(text: str, path: Path | None, name: str) -> None:
-    from difflib import unified_diff
+    from paperexport.cli import _diff
 
     old = path.read_bytes().decode("utf-8", "replace") if path and path.exists() else ""
     label = str(path or name)
-    lines = unified_diff(
+    lines = _diff.unified(
         old.splitlines(keepends=True), text.splitlines(keepends=True), label, f"{label} (new)"
     )
     click.echo("".join(lines), nl=False)

@@ -75,6 +75,9 @@ _OWN = frozenset("crossref keywords author doi eprint pmid abstract annote annot
 """What a book says of itself alone, and not of its parts."""
 _INHERITED = 200
 """Fields that an entry takes over from one parent, at most."""
+_PARENTS = 1000
+"""Parents that are kept in mind, at most."""
+_RENAMED = {"title": "booktitle", "subtitle": "booksubtitle"}
 _STATES = {**{tex: state for state, tex in biblatex.STATES.items()}, "prepublished": ""}
 _LANGUAGES = {name: code for code, name in biblatex.LANGIDS.items()}
 _BY_SUBTYPE = {name: csl for csl, name in SUBTYPES.items()}
@@ -117,18 +120,27 @@ class Bibtex(Source, frozen=True, kw_only=True):
 
 def entries(document: Document, source: str = "bibtex") -> Iterator[Entry]:
     """The entries of a document, with what they inherit."""
-    by_key: dict[str, Block] = {}
-    for block in document.entries:
-        by_key.setdefault(block.key, block)
+    family = Family(document)
     for block in document.entries:
         if block.type == "xdata":
             continue
-        said = _inherited(document, block, by_key)
+        said = family.values(block)
         origin = Origin(source=source, locator=document.locator, line=document.line(block.start))
-        # What our own lines say in a note is as it was written there.
-        tidy = "annote" not in said and "annotation" not in said
-        found = fields(block.type, block.key, said)
-        yield Entry(fields=found, origin=origin, markup=(), tidy=tidy)
+        yield entry(block, said, origin)
+
+
+def entry(block: Block, said: Mapping[str, str], origin: Origin) -> Entry:
+    """An entry of a document.
+
+    Args:
+        block: the entry.
+        said: :meth:`Family.values`.
+        origin: where it is.
+    """
+    # What our own lines say in a note is as it was written there.
+    tidy = "annote" not in said and "annotation" not in said
+    found = fields(block.type, block.key, said)
+    return Entry(fields=found, origin=origin, markup=(), tidy=tidy)
 
 
 def values(document: Document, block: Block) -> dict[str, str]:
@@ -136,26 +148,49 @@ def values(document: Document, block: Block) -> dict[str, str]:
     return document.values(block)
 
 
-def _inherited(document: Document, block: Block, by_key: Mapping[str, Block]) -> dict[str, str]:
-    """The values of an entry with those of its parents (BibLaTeX manual, 2.4.1 and app. B)."""
-    said = values(document, block)
-    for name in ("crossref", "xdata"):
-        if name not in said:
-            continue
-        for key in said[name].split(","):
-            parent = by_key.get(key.strip())
-            if parent is None or parent is block:
+class Family:
+    """Entries that take over what others say (BibLaTeX manual, 2.4.1 and app. B).
+
+    Args:
+        document: the file.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._by_key: dict[str, Block] = {}
+        for block in document.entries:
+            self._by_key.setdefault(block.key, block)
+        self._read: dict[str, tuple[tuple[str, str], ...]] = {}
+
+    def values(self, block: Block) -> dict[str, str]:
+        """The values of an entry with those of its parents."""
+        said = values(self.document, block)
+        for name in ("crossref", "xdata"):
+            if name not in said:
                 continue
-            for field, value in islice(values(document, parent).items(), _INHERITED):
-                if name == "crossref":
-                    # A part is in its book: the book's title is not the part's.
-                    renamed = {"title": "booktitle", "subtitle": "booksubtitle"}.get(field, field)
-                    if renamed in _OWN or (parent.type == "book" and field == "shorttitle"):
-                        continue
-                    said.setdefault(renamed, value)
-                else:
-                    said.setdefault(field, value)
-    return said
+            for key in said[name].split(","):
+                parent = self._by_key.get(key.strip())
+                if parent is None or parent is block:
+                    continue
+                for field, value in self._legacy(key.strip()):
+                    if name == "crossref":
+                        # A part is in its book: the book's title is not the part's.
+                        renamed = _RENAMED.get(field, field)
+                        if renamed in _OWN or (parent.type == "book" and field == "shorttitle"):
+                            continue
+                        said.setdefault(renamed, value)
+                    else:
+                        said.setdefault(field, value)
+        return said
+
+    def _legacy(self, key: str) -> tuple[tuple[str, str], ...]:
+        """What an entry leaves to others: read once for many, as a book has many parts."""
+        if key not in self._read:
+            if len(self._read) >= _PARENTS:
+                self._read.clear()
+            said = values(self.document, self._by_key[key])
+            self._read[key] = tuple(islice(said.items(), _INHERITED))
+        return self._read[key]
 
 
 def fields(kind: str, key: str, said: Mapping[str, str]) -> dict[str, Value]:
@@ -295,6 +330,14 @@ def _keyword(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> Non
     """``keyword`` is an alias of ``keywords``; where a file has both, each counts."""
     listed = cast("tuple[str, ...]", found.get("keywords", ()))
     found["keywords"] = tuple(dict.fromkeys((*listed, *_keywords(said["keyword"]))))
+
+
+def title(said: Mapping[str, str]) -> str:
+    """The whole title, as :func:`fields` has it."""
+    found: dict[str, Value] = {"title": _plain(said.get("title", ""))}
+    if "subtitle" in said:
+        _title(found, "", said)
+    return str(found["title"])
 
 
 def _title(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:  # noqa: ARG001

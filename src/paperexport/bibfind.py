@@ -1,0 +1,186 @@
+"""Which entries of a .bib file tell of papers that are wanted.
+
+A few papers against a large file: an entry is decoded only where its TeX holds what one of them is
+known by. What is passed over in this way is proven to be none of them: whatever could hide an
+identifier, a title or a year from a plain look makes an entry one that is decoded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+
+from paperexport import text
+from paperexport.bibdocument import Document
+from paperexport.identifiers import aliases
+from paperexport.normalization import normalize
+from paperexport.record import Origin, Record
+from paperexport.sources import bibtex
+
+__all__ = ["Held"]
+
+_FEW = 200
+"""Looking for more papers than these costs as much as decoding …"""
+_SHARE = 4
+"""… and so does looking for more than one for each of these entries."""
+# Neither an identifier nor what is needed to tell one is taken from these.
+_SILENT = frozenset(
+    """
+    title subtitle shorttitle author editor translator abstract keywords keyword year month day date
+    pages publisher address location organization institution school number series edition chapter
+    language langid issn eid note type archiveprefix primaryclass eprinttype eprintclass file
+    urldate copyright timestamp howpublished
+    """.split()
+)
+_COMMAND = re.compile(r"\\[A-Za-z\\]")
+# What lines of an annotation say in place of a field, or joined to it.
+_LINES = re.compile("title|issued|isbn|pmid|pmcid")
+_DATE = re.compile(r"(\d{4})(?:-\d\d){0,2}", re.ASCII)
+_LOWER = bytes(range(256)).lower()
+_SIGNS = bytes(code for code in range(256) if not (code < 128 and chr(code).isalnum()))
+
+
+class Held:
+    """The entries of a file, decoded as far as somebody asks.
+
+    Args:
+        document: the file.
+        written: the keys of entries that we wrote.
+
+    Attributes:
+        blocks: the entries that tell of a paper, in order.
+    """
+
+    def __init__(self, document: Document, written: Container[str] = ()) -> None:
+        self.document = document
+        self.written = written
+        self.blocks = [block for block in document.entries if block.type != "xdata"]
+        self._family = bibtex.Family(document)
+        self._records: dict[int, Record] = {}
+
+    def record(self, number: int) -> Record:
+        """What an entry says, but for its abstract."""
+        found = self._records.get(number)
+        return found if found is not None else self._decoded(number, self._said(number))
+
+    def find(self, wanted: Sequence[Record]) -> list[int | None]:
+        """The entry of each record, as a number: the first one that tells of the same work.
+
+        By an identifier, else by title, first author and year, else, where we wrote the entry, by
+        as little as it says.
+        """
+        known: dict[str, int] = {}
+        for number, record in self._candidates(wanted):
+            for name in (*sorted(aliases(record)), *_evidence(record)):
+                known.setdefault(name, number)
+            if self.blocks[number].key in self.written and (name := _bare(record)):
+                known.setdefault(name, number)
+        return [_first(record, known) for record in wanted]
+
+    def _candidates(self, wanted: Sequence[Record]) -> Iterator[tuple[int, Record]]:
+        """The entries that may be one of the records, in order."""
+        few = len(wanted) <= _FEW and len(wanted) * _SHARE <= len(self.blocks)
+        sieve = _Sieve(wanted) if few else None
+        for number, block in enumerate(self.blocks):
+            said = self._said(number)
+            if sieve is None or sieve.holds(said, block.key in self.written):
+                yield number, self._decoded(number, said)
+
+    def _said(self, number: int) -> dict[str, str]:
+        return self._family.values(self.blocks[number])
+
+    def _decoded(self, number: int, said: dict[str, str]) -> Record:
+        # An abstract is half of a file, and tells neither who an entry is nor its version.
+        said.pop("abstract", None)
+        origin = Origin(source="bibtex", locator=self.document.locator)
+        found = normalize(bibtex.entry(self.blocks[number], said, origin)).record
+        self._records[number] = found
+        return found
+
+
+def _first(record: Record, known: Mapping[str, int]) -> int | None:
+    for name in (*sorted(aliases(record)), *_evidence(record), _bare(record)):
+        if name in known:
+            return known[name]
+    return None
+
+
+def _evidence(record: Record) -> list[str]:
+    """Title, first author and year together; never a title alone."""
+    title = text.fold(record.title)
+    if not title or not record.author or record.issued is None:
+        return []
+    first = record.author[0]
+    return [f"{title}\n{text.fold(first.family or first.literal)}\n{record.issued.year}"]
+
+
+def _bare(record: Record) -> str:
+    """The title of a record of which nothing else is known that identifies it; else empty."""
+    title = text.fold(record.title)
+    return f"bare {title}" if title and not record.author and not aliases(record) else ""
+
+
+# --- What an entry must hold ----------------------------------------------------------------------
+
+
+class _Sieve:
+    """Passes each entry that may be one of some records, and few others.
+
+    Args:
+        wanted: the records.
+    """
+
+    def __init__(self, wanted: Sequence[Record]) -> None:
+        cores = {_core(name) for record in wanted for name in aliases(record)}
+        self.ids = re.compile("|".join(sorted(cores)) if cores else "(?!)")
+        self.titles = {text.fold(record.title) for record in wanted} - {""}
+        self.years = {f"{record.issued.year:04d}" for record in wanted if record.issued}
+
+    def holds(self, said: Mapping[str, str], written: bool) -> bool:
+        """Whether an entry may be one of them.
+
+        Args:
+            said: field name in lower case → TeX.
+            written: whether a title may be all that it says.
+        """
+        told = "\n".join([value for name, value in said.items() if name not in _SILENT])
+        if "howpublished" in said:  # mostly an address, and nothing but one
+            told += "\n" + said["howpublished"].removeprefix("\\url{")
+        if "%" in told or ("\\" in told and _COMMAND.search(told)):
+            return True  # encoded, or a command: letters may stand for others
+        squashed = _squash(told)
+        if self.ids.search(squashed):
+            return True
+        if ("annote" in said or "annotation" in said) and _LINES.search(squashed):
+            return True
+        if not written and (year := _year(said)) is not None and year not in self.years:
+            return False
+        return text.fold(bibtex.title(said)) in self.titles
+
+
+def _core(name: str) -> str:
+    """What every spelling of an identifier holds, without its signs; nothing if that is unknown.
+
+    A subject class may stand in an old arXiv id (``math.GT/0309136``). An accent takes its letter
+    out of ASCII, so that nothing is sure of what is not all in it.
+    """
+    scheme, _, value = name.partition(":")
+    if scheme == "arxiv" or value.startswith("10.48550/arxiv."):
+        value = value.rpartition("/")[2].removeprefix("arxiv.")
+    return _squash(value) if value.isascii() else ""
+
+
+def _squash(said: str) -> str:
+    """The ASCII letters, in lower case, and digits of a text."""
+    if not said.isascii():
+        said = said.lower()  # the sign of Kelvin is a K
+    return said.encode("ascii", "ignore").translate(_LOWER, _SIGNS).decode("ascii")
+
+
+def _year(said: Mapping[str, str]) -> str | None:
+    """The year of an entry, four digits; empty where it has none, None where it is not plain."""
+    if "issued" in said:
+        return None
+    date = said.get("date") or said.get("year") or ""
+    found = _DATE.fullmatch(date)
+    return found[1] if found else None if date else ""
