@@ -154,7 +154,7 @@ class _Work:
         origins = dict.fromkeys(found, self.entry.origin)
         if "type" not in self.fields:
             del origins["type"]
-        if given := cast("Mapping[str, Origin]", self.fields.get("origins") or {}):
+        if isinstance(given := self.fields.get("origins"), Mapping):
             origins |= {name: origin for name, origin in given.items() if name in origins}
         found["origins"] = origins
         return Normalized(
@@ -184,8 +184,9 @@ class _Work:
         else:
             self._extra("eprint_id", value)
 
-    def _customs(self, _: str, value: Value) -> None:
-        for key, said in cast("Mapping[str, Any]", value).items():
+    def _customs(self, name: str, value: Value) -> None:
+        # A field of that name in somebody's file is one like any other.
+        for key, said in value.items() if isinstance(value, Mapping) else ((name, value),):
             self._extra(key, said)
 
     def _incomplete(self, _: str, value: Value) -> None:
@@ -197,6 +198,10 @@ class _Work:
 
     def _later(self, _name: str, _value: Value) -> None:
         """Read by :meth:`_identity` or :meth:`done`."""
+
+    def _origins(self, name: str, value: Value) -> None:
+        if not isinstance(value, Mapping):  # as above; of a record, read by done()
+            self._extra(name, value)
 
     def _tuple(self, name: str, value: Value) -> None:
         self._keep(name, self._words(value, split=name == "keywords"))
@@ -372,7 +377,8 @@ _TAKERS: Mapping[str, Callable[[_Work, str, Any], None]] = {
     **dict.fromkeys(_VERBATIM, _Work._verbatim),
     **dict.fromkeys(("abstract", "note"), _Work._block),
     **dict.fromkeys(("keywords", "other_ids"), _Work._tuple),
-    **dict.fromkeys(("arxiv", "primary_class", "citation_key", "origins"), _Work._later),
+    **dict.fromkeys(("arxiv", "primary_class", "citation_key"), _Work._later),
+    "origins": _Work._origins,
     "page": _Work._page,
     "custom": _Work._customs,
     "incomplete": _Work._incomplete,

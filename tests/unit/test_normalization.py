@@ -260,3 +260,9 @@ def test_no_text_breaks_it(said: str) -> None:
         found = normalize(Entry(fields=fields, origin=HERE, markup=markup)).record  # type: ignore[arg-type]
         assert not any(char in found.title for char in "\x00\ud800\u202e\n")
         assert normalize(entry_of(found)).record == found
+
+
+@pytest.mark.parametrize("name", ["custom", "origins"])
+def test_a_field_of_a_file_that_is_named_as_ours_is_one_like_any_other(name: str) -> None:
+    found = normalize(Entry(fields={"title": "A", name: "said"}, origin=Origin()))
+    assert found.record.custom == {name: "said"}
