@@ -51,20 +51,23 @@ class Edits:
     def __bool__(self) -> bool:
         return bool(self._spans or self._plans)
 
-    def set_field(self, entry: Block, field: Field, value: str) -> None:
+    def set_field(self, entry: Block, field: Field, value: str, *, bare: bool = False) -> None:
         """Give a field another value.
 
         Args:
             entry: the field's entry.
             field: the field.
             value: TeX without delimiters, its braces balanced.
+            bare: whether it is a number or a macro that takes no delimiters.
 
         Raises:
             ValueError: they are not balanced.
         """
         _check(value)
         only = field.parts[0] if len(field.parts) == 1 else None
-        if only is not None and only.kind == '"' and '"' not in value:
+        if bare:
+            written = value
+        elif only is not None and only.kind == '"' and '"' not in value:
             written = f'"{value}"'
         elif only is not None and only.kind == "w" and _BARE.fullmatch(value):
             written = value

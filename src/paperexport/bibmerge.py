@@ -16,15 +16,17 @@ from typing import Literal
 from msgspec import Struct
 
 from paperexport import citekeys, latex, text
-from paperexport.bibdocument import Block, Document
+from paperexport.bibdocument import MONTHS, Block, Document, Field
 from paperexport.bibedit import Edits
 from paperexport.citekeys import Pattern
 from paperexport.diagnostics import Diagnostic
+from paperexport.entry import Entry
 from paperexport.hookspecs import Exporter
-from paperexport.identifiers import aliases
+from paperexport.identifiers import aliases, arxiv_of_doi
 from paperexport.normalization import normalize
 from paperexport.record import Origin, Record
 from paperexport.sources.bibtex import entries as read_entries
+from paperexport.sources.bibtex import fields, inherited
 
 __all__ = ["Change", "Memory", "Merged", "dialect", "merge", "pattern_of"]
 
@@ -51,7 +53,11 @@ _VERSION = frozenset(
     eventdate doi isbn issn howpublished version pubstate type entrysubtype eid @type
     """.split()
 )
+# An address leads to one version, whatever it is that an entry says besides.
+_OF_VERSION = _VERSION | {"url"}
 _UNPUBLISHED = frozenset(("article", "document", "manuscript"))
+_ALIKE = 20
+"""Entries that say the same of themselves, of which the likeliest is looked for, at most."""
 _NOTES = frozenset(("annote", "annotation"))
 _PATTERNS = (
     citekeys.DEFAULT,
@@ -199,7 +205,8 @@ class _Merge:
         self.memory = {key: dict(fields) for key, fields in memory.items()}
         self.update = on_conflict == "update"
         self.versions = False
-        self.keep = {field.lower() for field in keep}
+        named = {field.lower() for field in keep}
+        self.keep = named.union(*(_SYNONYMS.get(field, ()) for field in named))
         self.edits = Edits(document)
         self.changes: list[Change] = []
         self.diagnostics: list[Diagnostic] = []
@@ -208,6 +215,10 @@ class _Merge:
         # An abstract is half of a file, and tells neither who an entry is nor its version.
         read = (normalize(entry).record for entry in read_entries(document))
         self.held = [record.replace(abstract="") for record in read]
+        self.more: dict[str, list[int]] = {}
+        self.by_key: dict[str, Block] = {}
+        for block in document.entries:
+            self.by_key.setdefault(block.key, block)
 
     def run(
         self,
@@ -239,33 +250,81 @@ class _Merge:
 
     def _known(self) -> dict[str, int]:
         """What each entry is known by → its number; the first one that says it."""
+        self._rename()
         found: dict[str, int] = {}
         for number, record in enumerate(self.held):
-            for name in (*sorted(aliases(record)), *_evidence(record)):
-                found.setdefault(name, number)
-            if self.blocks[number].key in self.memory and (name := _bare(record)):
-                # We wrote it, from as little as this.
-                found.setdefault(name, number)
+            names = [*sorted(aliases(record)), *_evidence(record)]
+            if last := self.memory.get(self.blocks[number].key):
+                names += _remembered(last)  # a person may have put it right
+                if name := _bare(record):
+                    names.append(name)  # we wrote it, from as little as this
+            for name in names:
+                if found.setdefault(name, number) != number:
+                    self.more.setdefault(name, []).append(number)
         return found
 
-    @staticmethod
-    def _find(record: Record, known: Mapping[str, int]) -> int | None:
-        """The entry that tells of the same work: by identifier, else title, author and year."""
-        for name in (*sorted(aliases(record)), *_evidence(record), _bare(record)):
+    def _rename(self) -> None:
+        """Remember what was written under the keys that a person has given since."""
+        gone = [key for key in self.memory if key not in self.by_key]
+        new = [n for n, block in enumerate(self.blocks) if block.key not in self.memory]
+        if not gone or not new:
+            return
+        known: dict[str, int] = {}
+        for number in new:
+            for name in (*sorted(aliases(self.held[number])), *_evidence(self.held[number])):
+                known.setdefault(name, number)
+        for key in gone:
+            wrote = _wrote(key, self.memory[key])
+            names = (*sorted(aliases(wrote)), *_evidence(wrote))
+            now = next((self.blocks[known[name]].key for name in names if name in known), None)
+            if now is not None and now not in self.memory:
+                self.memory[now] = self.memory.pop(key)
+
+    def _find(self, record: Record, known: Mapping[str, int]) -> int | None:
+        """The entry that tells of the same work: by identifier, else title, author and year.
+
+        Of several the one that tells of the same version.
+        """
+        alike = self._saying(sorted(aliases(record)), known)
+        found = [number for number in alike if not _unlike(self.held[number], record)]
+        if not found:
+            told = self._saying((*_evidence(record), _bare(record)), known)
+            found = [n for n in told if not _told_apart(self.held[n], record)]
+        if alike and not found:
+            block = self.blocks[alike[0]]
+            self._say(
+                "identifier-shared",
+                block,
+                f"{block.key} has the identifier of {_short(record.title)}, but another title and "
+                "other authors; it was left as it is",
+                "one of the two is wrong, or it is of the whole volume",
+            )
+        return min(found, key=lambda number: _distance(self.held[number], record), default=None)
+
+    def _saying(self, names: Iterable[str], known: Mapping[str, int]) -> list[int]:
+        """The entries that are known by one of these names, in order."""
+        found: dict[int, None] = {}
+        for name in names:
             if name in known:
-                return known[name]
-        return None
+                found.setdefault(known[name])
+                found.update(dict.fromkeys(self.more.get(name, ())[:_ALIKE]))
+        return list(found)
 
     # -- an entry that is there --
 
     def _merge_entry(self, block: Block, held: Record, record: Record) -> None:
         kind, said = self._encoded(block.key, record)
         last = self.memory.get(block.key, {})
+        if _of_another(last, held):
+            last = {}  # the key was given to another paper since
         years = {r.issued.year for r in (held, record) if r.issued is not None}
         # A @misc without an eprint may be anything: only another year tells it from what was found.
         unlike = held.type != record.type and record.issued is not None
         replaces = self.update or (self.versions and held.type in _UNPUBLISHED)
-        other_version = len(years) == 2 or (unlike and (held.type != "document" or replaces))
+        one_doi = held.doi.lower() == record.doi.lower() != "" and arxiv_of_doi(held.doi) is None
+        other_version = (len(years) == 2 and not one_doi) or (
+            unlike and (held.type != "document" or replaces)
+        )
         mine = last.get("@type") == block.type
         locked = other_version and not (mine or replaces)
         replaced = other_version and replaces
@@ -288,28 +347,34 @@ class _Merge:
             self.edits.set_text(block, start, start + len(block.type), kind)
             self._did(block.key, "@type", "improve", block.type, kind)
         written = dict(last)
+        there = {name for name, tex in inherited(self.document, block, self.by_key).items()
+                 if tex.strip()}  # fmt: skip
         capitals = any(not field.name.islower() for field in block.fields)
         for name, (value, bare, spelt) in said.items():
-            if name in self.keep or (locked and name in _VERSION):
+            if name in self.keep or (locked and name in _OF_VERSION):
                 continue
             if name in _NOTES and name not in last:
                 continue  # what no field holds is no business of a hand-kept entry
             field = block.field(name)
-            if field is None:
-                synonyms = _SYNONYMS.get(name, ())
-                if any(block.field(synonym) for synonym in synonyms) or name in last:
-                    continue  # it is said in other words, or a person took it out
-                self.edits.add_field(block, spelt if capitals else name, value, bare=bare)
+            current = self.document.value(field) if field is not None else ""
+            if not current.strip() and name not in last:
+                if there & {name, *_SYNONYMS.get(name, ())}:
+                    continue  # it is said in other words, or by the entry's parent
+                if field is None:
+                    self.edits.add_field(block, spelt if capitals else name, value, bare=bare)
+                else:
+                    self.edits.set_field(block, field, value, bare=bare)
                 self._did(block.key, name, "add", "", value)
                 written[name] = value
                 continue
-            current = self.document.value(field)
+            if field is None:
+                continue  # a person took it out
             if _same(current, value):
                 if last.get(name) is not None:
-                    written[name] = current
+                    written[name] = value if bare else current
                 continue
-            if self._may(block, name, current, value, last, replaced):
-                self.edits.set_field(block, field, value)
+            if self._may(block, name, current, value, last, replaced, bare or not _macro(field)):
+                self.edits.set_field(block, field, value, bare=bare)
                 self._did(block.key, name, "improve", current, value)
                 written[name] = value
         if replaced or (other_version and mine):
@@ -327,10 +392,11 @@ class _Merge:
         value: str,
         last: Mapping[str, str],
         replaced: bool,
+        ours: bool = True,
     ) -> bool:
-        """Whether a value that is there may be replaced."""
+        """Whether a value that is there may be replaced; a macro in its place is a person's."""
         before = last.get(name)
-        if before is not None and _same(before, current):
+        if before is not None and ours and _same(before, current):
             return True  # ours, and nobody touched it
         if before is not None and _same(before, value):
             return False  # a person changed it, and we know nothing new
@@ -399,14 +465,14 @@ class _Merge:
         """Type, and field → TeX, whether it is bare, and its name as the exporter spells it."""
         written = Document(self.exporter.encode(key, record).encode("utf-8"))
         entry = written.entries[0]
-        fields = {}
+        found = {}
         for field in entry.fields:
             bare = len(field.parts) == 1 and field.parts[0].kind == "w"
             whole = written.text[field.value_start : field.value_end]
             single = len(field.parts) == 1
             value = field.parts[0].text if single else whole
-            fields[field.name.lower()] = (value, bare or not single, field.name)
-        return entry.type, fields
+            found[field.name.lower()] = (value, bare or not single, field.name)
+        return entry.type, found
 
     def _did(
         self, key: str, field: str, action: Literal["add", "improve"], old: str, new: str
@@ -437,9 +503,71 @@ def _bare(record: Record) -> str:
     return f"bare {title}" if title and not record.author and not aliases(record) else ""
 
 
+def _remembered(last: Mapping[str, str]) -> list[str]:
+    """The identifiers that we wrote, whatever stands there now."""
+    doi = last.get("doi", "").replace("\\", "").lower()
+    archive = (last.get("archiveprefix") or last.get("eprinttype") or "").lower()
+    eprint = f"{archive}:{last['eprint']}" if archive and "eprint" in last else ""
+    return [name for name in (f"doi:{doi}" if doi else "", eprint) if name]
+
+
+def _wrote(key: str, last: Mapping[str, str]) -> Record:
+    """The record that we wrote."""
+    said = {name: value for name, value in last.items() if name != "@type"}
+    entry = Entry(fields=fields(last.get("@type", "misc"), key, said), origin=Origin(), markup=())
+    return normalize(entry).record
+
+
+def _of_another(last: Mapping[str, str], held: Record) -> bool:
+    """Whether what we wrote under a key was another paper than the one that has it now."""
+    title = last.get("title", "")
+    if not title or text.fold(latex.decode(title)) == text.fold(held.title):
+        return False
+    return _unlike(_wrote("", last), held)
+
+
+def _unlike(one: Record, other: Record) -> bool:
+    """Whether two that share an identifier are two papers: it is of whole proceedings, or a slip.
+
+    Neither title begins the other, and nobody wrote both.
+    """
+    titles = sorted((text.fold(one.title), text.fold(other.title)), key=len)
+    people = [{text.fold(n.family or n.literal) for n in r.author} for r in (one, other)]
+    return (
+        all(titles)
+        and all(people)
+        and not titles[1].startswith(titles[0])
+        and people[0].isdisjoint(people[1])
+    )
+
+
+def _told_apart(one: Record, other: Record) -> bool:
+    """Whether two have identifiers of one kind, and not the same."""
+    kinds: list[dict[str, set[str]]] = [{}, {}]
+    for record, kind in zip((one, other), kinds, strict=True):
+        for name in aliases(record):
+            if not name.startswith("doi:10.48550/arxiv."):
+                kind.setdefault(name.partition(":")[0], set()).add(name)
+    return any(kinds[0][k].isdisjoint(kinds[1][k]) for k in kinds[0].keys() & kinds[1].keys())
+
+
+def _distance(held: Record, record: Record) -> tuple[bool, bool, bool]:
+    """How far two versions of one work are apart."""
+    return (
+        not held.doi or held.doi.lower() != record.doi.lower(),
+        (held.type in _UNPUBLISHED) != (record.type in _UNPUBLISHED),
+        (held.issued and held.issued.year) != (record.issued and record.issued.year),
+    )
+
+
+def _macro(field: Field) -> bool:
+    """Whether a value is, or has in it, a macro."""
+    return any(part.kind == "w" and not part.text.isdigit() for part in field.parts)
+
+
 def _same(one: str, other: str) -> bool:
-    """Whether two pieces of TeX say the same."""
-    if one == other:
+    """Whether two pieces of TeX say the same; ``jan`` and 1 are one month."""
+    if one == other or MONTHS.get(one.lower(), one) == MONTHS.get(other.lower(), other):
         return True
     return text.line(latex.decode(one)) == text.line(latex.decode(other))
 

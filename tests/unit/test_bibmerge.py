@@ -125,6 +125,82 @@ def test_what_a_person_took_out_stays_out() -> None:
     assert run(edited, ("x", NOTES.replace(doi="10.1000/n")), memory=first.memory).data == edited
 
 
+@pytest.mark.parametrize("changes", [b"", b"  volume = {83},\n"], ids=["alone", "and a field gone"])
+def test_a_key_that_a_person_changed_is_followed(changes: bytes) -> None:
+    first = run(KEPT, ("x", NOTES.replace(volume="83")))
+    edited = first.data.replace(b"{x,", b"{Noether:21,").replace(changes, b"")
+    better = NOTES.replace(container_title="Mathematische Annalen", volume="83")
+    second = run(edited, ("x", better), memory=first.memory)
+    assert changed(edited, second.data) == [
+        "-  journal = {Annalen},", "+  journal = {Mathematische Annalen},",
+    ]  # fmt: skip
+    assert "x" not in second.memory
+
+
+def test_a_key_that_has_another_paper_now() -> None:
+    first = run(KEPT, ("x", NOTES))
+    start = first.data.index(b"@article{x")
+    edited = first.data[:start] + b"@book{x, title={On Groups}, author={Abel, N.}, journal={?}}\n"
+    groups = Record(type="book", title="On Groups", author=(Name(family="Abel", given="N."),),
+                    doi="10.1000/g", issued=PartialDate(year=1826))  # fmt: skip
+    second = run(edited.replace(b"}}", b"}, year=1826}"), ("y", groups), memory=first.memory)
+    assert b"year=1826, doi={10.1000/g}}" in second.data
+    assert second.diagnostics == ()
+
+
+def test_a_macro_in_the_place_of_our_text_is_a_persons() -> None:
+    first = run(KEPT, ("x", NOTES))
+    edited = first.data.replace(b"{Annalen}", b"ann").replace(b"% by", b'@string{ann="Annalen"} %')
+    better = NOTES.replace(container_title="Mathematische Annalen")
+    second = run(edited, ("x", better), memory=first.memory)
+    assert second.data == edited
+    assert [d.code for d in second.diagnostics] == ["merge-conflict"]
+
+
+def test_a_month_is_a_macro_and_is_improved() -> None:
+    first = run(KEPT, ("x", NOTES.replace(issued=PartialDate(year=1921, month=1))))
+    assert b"  month = jan,\n" in first.data
+    again = run(first.data, ("x", NOTES.replace(issued=PartialDate(year=1921, month=1))),
+                memory=first.memory)  # fmt: skip
+    assert (again.data, again.memory) == (first.data, first.memory)
+    second = run(first.data, ("x", NOTES.replace(issued=PartialDate(year=1921, month=2))),
+                 memory=first.memory)  # fmt: skip
+    assert second.data == first.data.replace(b"= jan", b"= feb")
+    assert second.diagnostics == ()
+
+
+def test_a_field_without_a_word_is_empty() -> None:
+    blank = b"""@article{n, title={New Notes}, author={Noether, E.}, year={1921}, doi = {},
+  journal = "", month = { }, volume={}}
+"""
+    found = NOTES.replace(issued=PartialDate(year=1921, month=3))
+    first = run(KEPT + blank, ("x", found))
+    assert b'doi = {10.1000/n},\n  journal = "Annalen", month = mar, volume={}}' in first.data
+    emptied = first.data.replace(b'"Annalen"', b'""')
+    assert run(emptied, ("x", found), memory=first.memory).data == emptied
+
+
+@pytest.mark.parametrize(
+    ("parent", "field"),
+    [
+        (b"@book{p, title={Annalen}, year={1921}, publisher={S}}\n", b"crossref"),
+        (b"@xdata{p, journal={Annalen}, year={1921}}\n", b"xdata"),
+    ],
+)
+def test_what_the_parent_says_is_no_empty_field(parent: bytes, field: bytes) -> None:
+    kind = b"inbook" if field == b"crossref" else b"article"
+    child = b"@%b{n, title={New Notes}, author={Noether, E.}, %b={p}}\n" % (kind, field)
+    record = NOTES.replace(type="chapter" if field == b"crossref" else NOTES.type)
+    merged = run(child + parent, ("x", record))
+    assert merged.data == child.replace(b"}}", b"}, doi={10.1000/n}}") + parent
+
+
+def test_fields_are_kept_by_either_of_their_names() -> None:
+    bib = b"@online{mine, title={Sorting Socks}, eprint={2401.09042}, eprinttype={arxiv}}\n"
+    assert b"date" not in run(bib, ("x", SOCKS), keep=["year"]).data
+    assert b"date" in run(bib, ("x", SOCKS)).data
+
+
 def test_two_versions_never_mix() -> None:
     merged = run(KEPT, ("x", PUBLISHED))
     assert [d.code for d in merged.diagnostics] == ["other-version"]
@@ -154,6 +230,76 @@ def test_a_version_that_is_replaced_leaves_nothing_behind() -> None:
     taken = run(first.data, ("x", PUBLISHED), memory=first.memory, on_conflict="update")
     assert b"month" not in taken.data
     assert b"10.48550" not in taken.data
+
+
+def test_the_address_of_one_version_is_not_the_others() -> None:
+    assert (
+        b"doi.org" not in run(KEPT, ("x", PUBLISHED.replace(url="https://doi.org/10.5555/1"))).data
+    )
+
+
+def test_of_two_versions_in_the_file_each_gets_its_own() -> None:
+    apart = (
+        KEPT
+        + b"""
+@inproceedings{alps,
+  title = {Sorting Socks},
+  author = {Lovelace, Ada},
+  year = 2025,
+  doi = {10.5555/1},
+  eprint = {2401.09042},
+  archivePrefix = {arXiv}
+}
+"""
+    )
+    merged = run(apart, ("x", PUBLISHED))
+    assert merged.diagnostics == ()
+    assert merged.touched == ("alps",)
+    other = run(apart.replace(b"  doi = {10.5555/1},\n", b""), ("x", SOCKS), ("y", PUBLISHED))
+    assert other.diagnostics == ()
+    assert other.touched == ("mine", "alps")
+
+
+def test_another_year_of_one_doi_is_no_other_version() -> None:
+    bib = b"@article{n, title={New Notes}, doi={10.1000/N}, year=1920, publisher={Springer}}\n"
+    merged = run(bib, ("x", NOTES), on_conflict="update")
+    assert merged.data.startswith(bib[:-3])
+    assert b"{Annalen}" in merged.data
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [({"doi": "10.1000/a"}, {"doi": "10.1000/b"}),
+     ({"eprint": SOCKS.eprint}, {"eprint": Eprint(archive="arxiv", id="2401.09043")})],
+    ids=["DOI", "arXiv"],
+)  # fmt: skip
+def test_identifiers_that_differ_are_two_papers(one: dict, other: dict) -> None:
+    editorial = Record(
+        type="article",
+        title="Editorial",
+        author=SOCKS.author,
+        issued=PartialDate(year=2024),
+    )
+    first = run(b"", ("a", editorial.replace(**one)))
+    second = run(first.data, ("b", editorial.replace(**other)))
+    assert second.data.startswith(first.data)
+    assert len(Document(second.data).entries) == 2
+
+
+def test_an_identifier_that_a_person_put_right_makes_no_second_entry() -> None:
+    first = run(KEPT, ("x", NOTES))
+    edited = first.data.replace(b"10.1000/n", b"10.1000/right")
+    assert run(edited, ("x", NOTES), memory=first.memory).data == edited
+
+
+def test_the_doi_of_whole_proceedings_makes_no_two_papers_one() -> None:
+    merged = run(KEPT, ("a", NOTES))
+    other = NOTES.replace(title="Old Notes", author=(Name(family="Hilbert", given="D."),))
+    second = run(merged.data, ("b", other), memory=merged.memory)
+    assert second.data.startswith(merged.data)
+    assert [d.code for d in second.diagnostics] == ["identifier-shared"]
+    third = run(second.data, ("b", other), ("a", NOTES), memory=second.memory)
+    assert (third.data, third.diagnostics) == (second.data, ())
 
 
 def test_a_title_alone_is_no_identity() -> None:
@@ -220,6 +366,16 @@ def test_the_last_look_refuses_what_it_did_not_expect() -> None:
         verify(document, KEPT.replace(b"by hand", b"by me"), ())
     with pytest.raises(PaperExportError, match="bibtexparser"):
         verify(document, KEPT + b"@misc{n, title = {x}, title = {y}}\n", ("n",))
+
+
+def test_what_was_odd_before_is_no_hindrance() -> None:
+    # bibtexparser reads no field twice, and takes @commented for a comment.
+    double = KEPT.replace(b"  year    ", b"  note = {a}, note = {b},\n  year    ")
+    assert b"primaryClass" in run(double, ("x", SOCKS)).data
+    odd = KEPT.replace(b"@misc", b"@COMMENTED")
+    assert b"primaryClass" in run(odd, ("x", SOCKS)).data
+    with pytest.raises(PaperExportError, match="bibtexparser"):
+        verify(Document(double), double.replace(b"{a}", b"{a}, title = {x}"), ("mine",))
 
 
 def test_macros_of_another_file_are_no_hindrance() -> None:

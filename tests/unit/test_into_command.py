@@ -126,6 +126,24 @@ def test_three_ways(shell: Shell) -> None:
     assert shell.bib.read_bytes() == edited.replace(b"{Ann.}", b"{Math. Annalen}")
 
 
+def test_a_file_that_is_put_back_was_never_written_into(shell: Shell) -> None:
+    kept = KEPT + b"\r\n@article{N, title={Invariant Sums}, author={Noether, E.}, year=1921}\r\n"
+    shell.bib.write_bytes(kept)
+    shell.export(paper())
+    once = shell.bib.read_bytes()
+    assert b"year=1921, journal={Annalen}, doi={10.1000/n}}" in once
+    shell.export(paper(volume="83"))
+    assert b"volume={83}" in shell.bib.read_bytes()
+    for _ in range(2):
+        shell.bib.write_bytes(kept)  # as `git checkout` does, or an editor's undo
+        shell.export(paper())
+        assert shell.bib.read_bytes() == once
+    taken_out = once.replace(b" journal={Annalen},", b"")
+    shell.bib.write_bytes(taken_out)
+    shell.export(paper())
+    assert shell.bib.read_bytes() == taken_out
+
+
 def test_a_letter_that_the_file_cannot_hold(shell: Shell) -> None:
     polish = paper(title="Łoś", doi="10.1000/l")
     done = shell.export(polish, code=3)

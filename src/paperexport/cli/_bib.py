@@ -9,13 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
+from msgspec import Struct
 
 from paperexport.cli import _common
 from paperexport.errors import PaperExportError, SourceError
 
 if TYPE_CHECKING:
     from paperexport.bibdocument import Document
-    from paperexport.bibmerge import Memory, Merged
+    from paperexport.bibmerge import Merged
+
+_UNDO = 20
+"""Writes that can be undone, and be forgotten then, at most."""
 
 
 def document(path: Path, *, create: bool = False) -> Document:
@@ -38,19 +43,54 @@ def memory_file(state: Path, path: Path) -> Path:
     return state / "bib" / f"{name}.json"
 
 
-def recall(file: Path) -> Memory:
-    """What was written last time; nothing where nothing is remembered."""
-    import msgspec
+class _Undo(Struct, frozen=True):
+    """How to forget one write: what the file was before it, and what was remembered then."""
 
+    before: str
+    entries: dict[str, dict[str, str] | None]
+
+
+class Remembered(Struct, frozen=True):
+    """What was written into a file.
+
+    Attributes:
+        entries: what the next merge goes by.
+        undo: the last writes, the oldest first.
+    """
+
+    entries: dict[str, dict[str, str]] = {}
+    undo: list[_Undo] = []
+
+
+def recall(file: Path, document: Document) -> Remembered:
+    """What was written last time; nothing where nothing is remembered.
+
+    A file that somebody has put back to what it was (``git checkout``, a backup) was never
+    written into: else all that was added would count as taken out.
+    """
     try:
-        return msgspec.json.decode(file.read_bytes(), type=dict[str, dict[str, str]])
+        kept = msgspec.json.decode(file.read_bytes(), type=Remembered)
     except FileNotFoundError:
-        return {}
+        return Remembered()
     except (OSError, msgspec.DecodeError) as error:
         raise PaperExportError(
             f"{file}: what was written last time cannot be read: {error}",
             hint="remove it: then only empty fields are filled",
         ) from error
+    now = _digest(document)
+    entries = dict(kept.entries)
+    for number in reversed(range(len(kept.undo))):
+        step = kept.undo[number]
+        entries.update({key: said for key, said in step.entries.items() if said is not None})
+        for key in [key for key, said in step.entries.items() if said is None]:
+            entries.pop(key, None)
+        if step.before == now:
+            return Remembered(entries, kept.undo[:number])
+    return kept
+
+
+def _digest(document: Document) -> str:
+    return hashlib.blake2b(document.bytes(), digest_size=12).hexdigest()
 
 
 def write(
@@ -110,17 +150,19 @@ def show_difference(before: bytes, after: bytes, old: Document) -> None:
         sys.stdout.flush()
 
 
-def remember(file: Path, merged: Merged, path: Path) -> None:
+def remember(file: Path, known: Remembered, merged: Merged, document: Document) -> None:
     """Keep what was written into a file, for the next time."""
-    import msgspec
-
     from paperexport import output
 
+    old, new = known.entries, merged.memory
+    changed = {key: old.get(key) for key in {*old, *new} if old.get(key) != new.get(key)}
+    undo = [*known.undo, _Undo(_digest(document), changed)][-_UNDO:]
+    said = msgspec.json.encode(Remembered(new, undo), order="deterministic")
     try:
-        output.write(file, [msgspec.json.encode(merged.memory, order="deterministic")])
+        output.write(file, [said])
     except PaperExportError as error:
         raise PaperExportError(
-            f"{path} was written, but that cannot be remembered: {error.message}",
+            f"{document.locator} was written, but that cannot be remembered: {error.message}",
             hint="the next run will take what was written for yours, and leave it",
         ) from error
 

@@ -15,7 +15,7 @@ from paperexport.errors import UsageError
 
 if TYPE_CHECKING:
     from paperexport.bibdocument import Document
-    from paperexport.bibmerge import Merged
+    from paperexport.bibmerge import Memory, Merged
     from paperexport.hookspecs import Exporter
     from paperexport.plugins import Registry
     from paperexport.services import Services
@@ -169,12 +169,16 @@ def run(
     if into is not None:
         _only_bib(into, exporters, plugins)
         old = _bib.document(into, create=True)
-        merged = _merge(bibliography, old, exporters, settings, plugins, fields_keep, on_conflict)
+        memory = _bib.memory_file(settings.state, into)
+        known = _bib.recall(memory, old)
+        merged = _merge(
+            bibliography, old, known.entries, exporters, settings, plugins, fields_keep, on_conflict
+        )
         wrote = _bib.write(
             old, merged.data, merged.touched, dry_run=dry_run, diff=diff, backup=backup
         )
         if wrote:
-            _bib.remember(_bib.memory_file(settings.state, into), merged, into)
+            _bib.remember(memory, known, merged, old)
         _bib.told(merged, into, wrote=wrote, dry_run=dry_run and not diff)
         told = [
             *plugins.diagnostics,
@@ -205,6 +209,7 @@ def _only_bib(into: Path, exporters: Sequence[Exporter], plugins: Registry) -> N
 def _merge(
     bibliography: Bibliography,
     document: Document,
+    memory: Memory,
     exporters: Sequence[Exporter],
     settings: Settings,
     plugins: Registry,
@@ -222,7 +227,7 @@ def _merge(
         document,
         bibliography.items(),
         exporter,
-        memory=_bib.recall(_bib.memory_file(settings.state, Path(document.locator))),
+        memory=memory,
         on_conflict=on_conflict,
         keep=[field.strip() for field in fields_keep.split(",") if field.strip()],
     )

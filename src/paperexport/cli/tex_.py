@@ -208,12 +208,13 @@ def _add(
     options = {"abstract": "false", "keywords": "false", **settings.formats.get(dialect, {})}
     exporter = plugins.exporter(dialect, options)
     file = _bib.memory_file(settings.state, path)
-    merged = bibmerge.merge(document, pairs, exporter, memory=_bib.recall(file), fixed_keys=True)
+    known = _bib.recall(file, document)
+    merged = bibmerge.merge(document, pairs, exporter, memory=known.entries, fixed_keys=True)
     wrote = _bib.write(
         document, merged.data, merged.touched, dry_run=False, diff=diff, backup=backup
     )
     if wrote:
-        _bib.remember(file, merged, path)
+        _bib.remember(file, known, merged, document)
     new = [change.key for change in merged.changes if change.field == "@entry"]
     if wrote:
         state.added = new

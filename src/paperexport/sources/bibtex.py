@@ -121,7 +121,7 @@ def entries(document: Document, source: str = "bibtex") -> Iterator[Entry]:
     for block in document.entries:
         if block.type == "xdata":
             continue
-        said = _inherited(document, block, by_key)
+        said = inherited(document, block, by_key)
         origin = Origin(source=source, locator=document.locator, line=document.line(block.start))
         yield Entry(fields=fields(block.type, block.key, said), origin=origin, markup=())
 
@@ -131,7 +131,7 @@ def values(document: Document, block: Block) -> dict[str, str]:
     return document.values(block)
 
 
-def _inherited(document: Document, block: Block, by_key: Mapping[str, Block]) -> dict[str, str]:
+def inherited(document: Document, block: Block, by_key: Mapping[str, Block]) -> dict[str, str]:
     """The values of an entry with those of its parents (BibLaTeX manual, 2.4.1 and app. B)."""
     said = values(document, block)
     for name in ("crossref", "xdata"):
