@@ -26,12 +26,11 @@ KEPT = b"""% mine\r
 ADDED = b"""\r
 \r
 @article{Noether21,\r
-  title = {Invariant Sums},\r
-  author = {Noether, Emmy},\r
-  year = {1921},\r
-  journal = {Annalen},\r
-  doi = {10.1000/n}\r
-}\r
+   title   = "Invariant Sums",\r
+   author  = "Noether, Emmy",\r
+   year    = 1921,\r
+   journal = "Annalen",\r
+   doi     = "10.1000/n" }\r
 """
 
 
@@ -103,13 +102,13 @@ def test_three_ways(shell: Shell) -> None:
     shell.export(paper())
     # What we wrote and nobody touched is improved.
     shell.export(better)
-    improved = KEPT + ADDED.replace(b"{Annalen}", b"{Mathematische Annalen}").replace(
-        b"{10.1000/n}\r\n", b"{10.1000/n},\r\n  volume = {83}\r\n"
+    improved = KEPT + ADDED.replace(b"Annalen", b"Mathematische Annalen").replace(
+        b'"10.1000/n" }\r\n', b'"10.1000/n",\r\n   volume  = "83" }\r\n'
     )
     assert shell.bib.read_bytes() == improved
     # What a person changed or took out stays, and both sides are told where they differ.
     edited = improved.replace(b"Mathematische Annalen", b"Ann.").replace(
-        b"  year = {1921},\r\n", b""
+        b"   year    = 1921,\r\n", b""
     )
     shell.bib.write_bytes(edited)
     assert shell.export(better).stderr == b""
@@ -123,7 +122,7 @@ def test_three_ways(shell: Shell) -> None:
     shell.export(other, *words, "--fields-keep", "Journal,volume")
     assert shell.bib.read_bytes() == edited
     shell.export(other, *words)
-    assert shell.bib.read_bytes() == edited.replace(b"{Ann.}", b"{Math. Annalen}")
+    assert shell.bib.read_bytes() == edited.replace(b'"Ann."', b'"Math. Annalen"')
 
 
 def test_a_file_that_is_put_back_was_never_written_into(shell: Shell) -> None:
@@ -150,7 +149,7 @@ def test_a_letter_that_the_file_cannot_hold(shell: Shell) -> None:
     assert "the file is latin-1, which has no 'Ł'".encode() in done.stderr
     assert shell.bib.read_bytes() == KEPT
     shell.export(polish, "-O", "ascii=true")
-    assert b"title = {{\\L}o{\\'s}}" in shell.bib.read_bytes()
+    assert b'title   = "{\\L}o{\\\'s}"' in shell.bib.read_bytes()
 
 
 @pytest.mark.parametrize("head", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf% mine\n"])
@@ -170,7 +169,7 @@ def test_a_link_stays_one_and_is_remembered_as_its_file(shell: Shell) -> None:
     assert not (shell.folder / "link.bib.bak").is_symlink()
     assert shell.bib.read_bytes() == KEPT + ADDED
     shell.export(paper(container_title="Mathematische Annalen"))
-    assert b"{Mathematische Annalen}" in shell.bib.read_bytes()
+    assert b'"Mathematische Annalen"' in shell.bib.read_bytes()
 
 
 def test_the_rights_of_the_file_stay(shell: Shell) -> None:
@@ -198,7 +197,7 @@ def test_what_was_written_cannot_be_remembered(shell: Shell) -> None:
     memory.chmod(0o444)
     done = shell.export(paper(title="Other", doi="10.1000/m"), code=3)
     assert b"refs.bib was written, but that cannot be remembered" in done.stderr
-    assert b"{10.1000/m}" in shell.bib.read_bytes()
+    assert b'"10.1000/m"' in shell.bib.read_bytes()
     memory.chmod(0o644)
     memory.write_text("{")
     after = shell.bib.read_bytes()
