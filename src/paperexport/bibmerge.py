@@ -216,6 +216,7 @@ class _Merge:
         read = (normalize(entry).record for entry in read_entries(document))
         self.held = [record.replace(abstract="") for record in read]
         self.more: dict[str, list[int]] = {}
+        self.given: set[int] = set()
         self.by_key: dict[str, Block] = {}
         for block in document.entries:
             self.by_key.setdefault(block.key, block)
@@ -231,10 +232,11 @@ class _Merge:
         by_key = {b.key: n for n, b in reversed(list(enumerate(self.blocks)))} if own else {}
         new: list[tuple[str, Record]] = []
         for key, record in wanted:
-            number = by_key.get(key) if key in by_key else self._find(record, found)
+            number = by_key.get(key) if key in by_key else self._find(key, record, found)
             if number is None:
                 new.append((key, record))
             else:
+                self.given.add(number)
                 self._merge_entry(self.blocks[number], self.held[number], record)
         self._add(new, pattern, fixed_keys)
         data = self.edits.apply() if self.edits else self.document.bytes()
@@ -280,10 +282,11 @@ class _Merge:
             if now is not None and now not in self.memory:
                 self.memory[now] = self.memory.pop(key)
 
-    def _find(self, record: Record, known: Mapping[str, int]) -> int | None:
+    def _find(self, key: str, record: Record, known: Mapping[str, int]) -> int | None:
         """The entry that tells of the same work: by identifier, else title, author and year.
 
-        Of several the one that tells of the same version.
+        Of several the one that tells of the same version, then the one with the wanted key, then
+        one that no other record belongs to.
         """
         alike = self._saying(sorted(aliases(record)), known)
         found = [number for number in alike if not _unlike(self.held[number], record)]
@@ -299,7 +302,12 @@ class _Merge:
                 "other authors; it was left as it is",
                 "one of the two is wrong, or it is of the whole volume",
             )
-        return min(found, key=lambda number: _distance(self.held[number], record), default=None)
+
+        def distance(number: int) -> tuple[bool, ...]:
+            other = self.blocks[number].key != key
+            return (*_distance(self.held[number], record), other, number in self.given)
+
+        return min(found, key=distance, default=None)
 
     def _saying(self, names: Iterable[str], known: Mapping[str, int]) -> list[int]:
         """The entries that are known by one of these names, in order."""

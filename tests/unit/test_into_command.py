@@ -225,6 +225,28 @@ def test_only_bib_files_are_merged_into(shell: Shell) -> None:
     assert (shell.folder / "refs.ris").read_bytes() == b"TY  - JOUR\r\nER  - \r\n"
 
 
+@pytest.mark.parametrize("data", ["@misc{a, title={x}}\n".encode("utf-16"), b"\x89PNG\0\x01"])
+def test_what_is_no_text_is_not_written_into(data: bytes, shell: Shell) -> None:
+    shell.bib.write_bytes(data)
+    assert b"is UTF-16, or no text at all" in shell.export(paper(), code=3).stderr
+    assert shell.bib.read_bytes() == data
+
+
+def test_damage_in_the_file_is_told(shell: Shell) -> None:
+    shell.bib.write_bytes(KEPT + b"\n@misc{a, title={open\n")
+    assert b"refs.bib:16: warning[bibtex-damaged]: " in shell.export(paper()).stderr
+    shell.export(paper(), "--strict", code=1)
+
+
+def test_papers_that_are_kept_twice_keep_their_entries(shell: Shell) -> None:
+    twice = paper(volume="83") + paper(issue="2")
+    shell.export(twice, "--duplicates", "keep")
+    after = shell.bib.read_bytes()
+    assert after.count(b'"10.1000/n"') == 2
+    shell.export(twice, "--duplicates", "keep")
+    assert shell.bib.read_bytes() == after
+
+
 def test_a_new_file(shell: Shell) -> None:
     diff = shell.export(paper(), "--diff", into="new/refs.bib").stdout
     assert diff.startswith(b"--- /dev/null\n+++ b/new/refs.bib\n")

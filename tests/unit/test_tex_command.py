@@ -204,6 +204,14 @@ def test_other_names_and_other_files(shell: Shell) -> None:
     ]
 
 
+def test_a_file_of_macros_in_front_stays_one(shell: Shell) -> None:
+    (shell.folder / "abbreviations.bib").write_text('@string{ms = "My Series"}\n')
+    (shell.folder / "main.tex").write_text(
+        "\\cite{arXiv:2401.00007}\\bibliography{abbreviations,refs}\n"
+    )
+    assert "refs.bib: added: arXiv:2401.00007" in shell("main.tex", "--resolve").stdout
+
+
 def test_no_service_can_be_asked(shell: Shell) -> None:
     for service in SERVICES:
         shell.server.always[service] = Fault(status=503)

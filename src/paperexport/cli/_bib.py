@@ -28,13 +28,20 @@ def document(path: Path, *, create: bool = False) -> Document:
     from paperexport.bibdocument import Document
 
     try:
-        return Document(path.read_bytes(), str(path))
+        data = path.read_bytes()
     except FileNotFoundError as error:
-        if create:
-            return Document(b"", str(path))
-        raise SourceError(f"{path}: there is no such file", hint="is the path right?") from error
+        if not create:
+            raise SourceError(
+                f"{path}: there is no such file", hint="is the path right?"
+            ) from error
+        data = b""
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if b"\0" in data:
+        raise SourceError(
+            f"{path}: is UTF-16, or no text at all", hint="save it as UTF-8, as BibTeX reads it"
+        )
+    return Document(data, str(path))
 
 
 def memory_file(state: Path, path: Path) -> Path:

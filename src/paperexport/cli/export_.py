@@ -183,6 +183,8 @@ def run(
         told = [
             *plugins.diagnostics,
             *reading.diagnostics,
+            # An encoding that can be guessed is no trouble; an entry that BibTeX trips over is.
+            *(d for d in old.diagnostics if d.code != "encoding-guessed"),
             *merged.diagnostics,
             *pipeline.incomplete(bibliography.values()),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ def command(
         raise UsageError("--diff and --json exclude each other", hint="give one of them")
     how = _resolving.asking(values)
     project = texproject.read(main)
-    path = into or next(iter(project.bibliographies), None)
+    path = into or _main_file(project.bibliographies)
     if path is None:
         raise UsageError(f"{main} names no .bib file that is there", hint="name it with --into")
     others = [bib for bib in project.bibliographies if bib.resolve() != path.resolve()]
@@ -64,6 +65,13 @@ def command(
     state.print(as_json=as_json)
     _common.told(diagnostics, verbose=False, report=None, strict=False)
     return 1 if check and state.missing else 0
+
+
+def _main_file(files: Sequence[Path]) -> Path | None:
+    """The first one that holds an entry; in front of it often stands one of macros alone."""
+    if len(files) < 2:
+        return next(iter(files), None)
+    return next((file for file in files if _bib.document(file).entries), files[0])
 
 
 class _State:
