@@ -23,6 +23,7 @@ from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry
 from paperexport.hookspecs import Exporter
 from paperexport.identifiers import aliases, arxiv_of_doi
+from paperexport.merge import merge as one_of
 from paperexport.normalization import normalize
 from paperexport.record import Origin, Record
 from paperexport.sources.bibtex import entries as read_entries
@@ -167,6 +168,7 @@ def merge(
     fixed_keys: bool = False,
     own: bool = False,
     versions: bool = False,
+    apart: bool = False,
 ) -> Merged:
     """Merge records into a file.
 
@@ -182,12 +184,14 @@ def merge(
         own: whether a record with a key that is in the file belongs to that entry, whatever it
             says; else it belongs to the entry that tells of the same work.
         versions: whether what became of a preprint replaces it in its entry, as a whole.
+        apart: whether another version than that of an entry gets an entry of its own.
 
     Returns:
         the merged file; the document is not changed.
     """
     run = _Merge(document, exporter, memory or {}, on_conflict, frozenset(keep))
     run.versions = versions
+    run.apart = apart
     return run.run(list(records), pattern, fixed_keys, own)
 
 
@@ -204,7 +208,7 @@ class _Merge:
         self.exporter = exporter
         self.memory = {key: dict(fields) for key, fields in memory.items()}
         self.update = on_conflict == "update"
-        self.versions = False
+        self.versions = self.apart = False
         named = {field.lower() for field in keep}
         self.keep = named.union(*(_SYNONYMS.get(field, ()) for field in named))
         self.edits = Edits(document)
@@ -216,7 +220,7 @@ class _Merge:
         read = (normalize(entry).record for entry in read_entries(document))
         self.held = [record.replace(abstract="") for record in read]
         self.more: dict[str, list[int]] = {}
-        self.given: set[int] = set()
+        self.given: dict[int, list[Record]] = {}
         self.by_key: dict[str, Block] = {}
         for block in document.entries:
             self.by_key.setdefault(block.key, block)
@@ -233,11 +237,12 @@ class _Merge:
         new: list[tuple[str, Record]] = []
         for key, record in wanted:
             number = by_key.get(key) if key in by_key else self._find(key, record, found)
-            if number is None:
+            if number is None or (self.apart and _other_version(self.held[number], record)):
                 new.append((key, record))
             else:
-                self.given.add(number)
-                self._merge_entry(self.blocks[number], self.held[number], record)
+                self.given.setdefault(number, []).append(record)
+        for number, several in self.given.items():
+            self._merge_entry(self.blocks[number], self.held[number], one_of(several))
         self._add(new, pattern, fixed_keys)
         data = self.edits.apply() if self.edits else self.document.bytes()
         return Merged(
@@ -566,6 +571,11 @@ def _distance(held: Record, record: Record) -> tuple[bool, bool, bool]:
         (held.type in _UNPUBLISHED) != (record.type in _UNPUBLISHED),
         (held.issued and held.issued.year) != (record.issued and record.issued.year),
     )
+
+
+def _other_version(held: Record, record: Record) -> bool:
+    doi, kind, year = _distance(held, record)
+    return doi and (kind or (year and held.issued is not None and record.issued is not None))
 
 
 def _macro(field: Field) -> bool:

@@ -261,6 +261,28 @@ def test_of_two_versions_in_the_file_each_gets_its_own() -> None:
     assert other.touched == ("mine", "alps")
 
 
+def test_versions_stay_apart_where_that_is_asked() -> None:
+    pairs = (("a", SOCKS), ("b", PUBLISHED))
+    first = run(KEPT, *pairs, apart=True)
+    assert first.touched == ("mine", "b")
+    assert first.diagnostics == ()
+    assert run(first.data, *pairs, memory=first.memory, apart=True).data == first.data
+    assert run(KEPT, ("b", PUBLISHED), apart=True).touched == ("b",)
+
+
+@pytest.mark.parametrize("on_conflict", ["keep", "update"])
+def test_two_records_of_one_entry_are_one(on_conflict: str) -> None:
+    united = KEPT.replace(b"  year ", b"  doi           = {10.5555/1},\n  note={},\n  year ")
+    by_doi = PUBLISHED.replace(eprint=None, note="one")
+    by_eprint = SOCKS.replace(doi="", note="other", url="")
+    merged = run(united, ("x", by_doi), ("y", by_eprint), on_conflict=on_conflict)
+    assert len(Document(merged.data).entries) == 2
+    assert merged.data.count(b"note=") == 1
+    again = run(merged.data, ("x", by_doi), ("y", by_eprint), memory=merged.memory,
+                on_conflict=on_conflict)  # fmt: skip
+    assert again.data == merged.data
+
+
 def test_another_year_of_one_doi_is_no_other_version() -> None:
     bib = b"@article{n, title={New Notes}, doi={10.1000/N}, year=1920, publisher={Springer}}\n"
     merged = run(bib, ("x", NOTES), on_conflict="update")

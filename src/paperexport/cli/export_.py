@@ -172,8 +172,9 @@ def run(
         memory = _bib.memory_file(settings.state, into)
         known = _bib.recall(memory, old)
         merged = _merge(
-            bibliography, old, known.entries, exporters, settings, plugins, fields_keep, on_conflict
-        )
+            bibliography, old, known.entries, exporters, settings, plugins, fields_keep,
+            on_conflict, apart=duplicates == "keep",
+        )  # fmt: skip
         wrote = _bib.write(
             old, merged.data, merged.touched, dry_run=dry_run, diff=diff, backup=backup
         )
@@ -217,6 +218,8 @@ def _merge(
     plugins: Registry,
     fields_keep: str,
     on_conflict: Literal["keep", "update"],
+    *,
+    apart: bool,
 ) -> Merged:
     """The .bib file with the papers in it, not yet written."""
     from paperexport import bibmerge
@@ -230,6 +233,7 @@ def _merge(
         bibliography.items(),
         exporter,
         memory=memory,
+        apart=apart,
         on_conflict=on_conflict,
         keep=[field.strip() for field in fields_keep.split(",") if field.strip()],
     )
