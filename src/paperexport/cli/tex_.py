@@ -203,14 +203,18 @@ def _add(
         done, _, diagnostics = _resolving.resolved(reading, services(), how)
     finally:
         services.close()
+    failed = any(d.code in ("service-failed", "offline") for d in diagnostics)
     pairs = []
     for key, record in zip(done.keys, done.records, strict=True):
         if not key:
             continue
         if not record.title:
-            state.notes[key] = "no service knows it"
+            why = "not every service could be asked" if failed else "no service knows it"
+            state.notes[key] = why
         elif not state.is_there(key, record):
             pairs.append((key, record))
+            for alias in identifiers.aliases(record):
+                state.known.setdefault(alias, f"it is {key}, by another name")
     path = Path(document.locator)
     dialect = bibmerge.dialect(document)
     options = {"abstract": "false", "keywords": "false", **settings.formats.get(dialect, {})}
