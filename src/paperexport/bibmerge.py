@@ -35,6 +35,9 @@ OnConflict = Literal["keep", "update"]
 Memory = Mapping[str, Mapping[str, str]]
 """Citation key → field in lower case (and ``@type``) → TeX as we wrote it last."""
 
+Said = dict[str, tuple[str, bool, str]]
+"""Field in lower case → TeX, whether it is bare, and the name as the exporter spells it."""
+
 # Names of one thing in the two dialects: an entry that has one of them has it.
 _SYNONYMS: dict[str, tuple[str, ...]] = {
     "year": ("date",), "month": ("date",), "day": ("date",), "date": ("year",),
@@ -46,6 +49,11 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "annote": ("annotation",), "annotation": ("annote",),
     "language": ("langid",), "langid": ("language",),
 }  # fmt: skip
+# What stands beside one name of an archive is its class by that dialect's name.
+_BESIDE = {
+    "primaryclass": ("eprinttype", "eprintclass"),
+    "eprintclass": ("archiveprefix", "primaryclass"),
+}
 # The fields that tell of one version of a work, and not of the others.
 _VERSION = frozenset(
     """
@@ -56,6 +64,7 @@ _VERSION = frozenset(
 )
 # An address leads to one version, whatever it is that an entry says besides.
 _OF_VERSION = _VERSION | {"url"}
+_YEAR = re.compile(r"\d{4}(?!\d)")
 _UNPUBLISHED = frozenset(("article", "document", "manuscript"))
 _ALIKE = 20
 """Entries that say the same of themselves, of which the likeliest is looked for, at most."""
@@ -327,6 +336,7 @@ class _Merge:
 
     def _merge_entry(self, block: Block, held: Record, record: Record) -> None:
         kind, said = self._encoded(block.key, record)
+        said = _in_words_of(block, said)
         last = self.memory.get(block.key, {})
         if _of_another(last, held):
             last = {}  # the key was given to another paper since
@@ -347,7 +357,7 @@ class _Merge:
                 block,
                 f"{block.key} tells of another version ({_version(held)}) than what was found "
                 f"({_version(record)}); its date and place were left",
-                "--on-conflict update takes the other version",
+                "`export … --into` with `--on-conflict update` takes the other version",
             )
         if (
             kind != block.type
@@ -425,14 +435,14 @@ class _Merge:
                 "merge-conflict",
                 block,
                 f"{block.key}: {name} was changed to {_short(current)}; found: {_short(value)}",
-                "--on-conflict update takes what was found",
+                "`export … --into` with `--on-conflict update` takes what was found",
             )
         return False
 
     def _drop(
         self,
         block: Block,
-        said: Mapping[str, tuple[str, bool, str]],
+        said: Said,
         written: dict[str, str],
         last: Mapping[str, str],
         replaced: bool,
@@ -474,7 +484,7 @@ class _Merge:
                 "@type": kind
             }
 
-    def _encoded(self, key: str, record: Record) -> tuple[str, dict[str, tuple[str, bool, str]]]:
+    def _encoded(self, key: str, record: Record) -> tuple[str, Said]:
         """Type, and field → TeX, whether it is bare, and its name as the exporter spells it."""
         written = Document(self.exporter.encode(key, record).encode("utf-8"))
         entry = written.entries[0]
@@ -514,6 +524,35 @@ def _bare(record: Record) -> str:
     """The title of a record of which nothing else is known that identifies it; else empty."""
     title = text.fold(record.title)
     return f"bare {title}" if title and not record.author and not aliases(record) else ""
+
+
+def _in_words_of(block: Block, said: Said) -> Said:
+    """What would be written, in the names that an entry of the other dialect has for it."""
+    there = {field.name.lower() for field in block.fields}
+    found: Said = {}
+    for name, (value, bare, spelt) in said.items():
+        other = next((s for s in _SYNONYMS.get(name, ()) if s in there), "")
+        if _BESIDE.get(name, ("", ""))[0] in there:
+            other = _BESIDE[name][1]
+        if not other or name in there:
+            found[name] = (value, bare, spelt)
+        elif name == "year":
+            found["date"] = (_iso(said), False, "date")
+        elif name == "date":
+            if year := _YEAR.match(value):
+                found["year"] = (year[0], False, "year")
+        elif name not in ("month", "day"):
+            found[other] = (value, bare, other)
+    return found
+
+
+def _iso(said: Said) -> str:
+    """Year, month and day as BibLaTeX writes them."""
+    year, month, day = (said.get(name, ("", False, ""))[0] for name in ("year", "month", "day"))
+    number = MONTHS.get(month.lower(), month)
+    if not number.isdigit():
+        return year
+    return f"{year}-{int(number):02d}" + (f"-{int(day):02d}" if day.isdigit() else "")
 
 
 def _remembered(last: Mapping[str, str]) -> list[str]:

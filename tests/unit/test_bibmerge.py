@@ -283,6 +283,32 @@ def test_two_records_of_one_entry_are_one(on_conflict: str) -> None:
     assert again.data == merged.data
 
 
+MODERN = b"""@online{m, title={Sorting Socks}, author={Ada Lovelace}, date={2024-01}, url={},
+  eprint={2401.09042}, eprinttype={arxiv}, journaltitle={}}
+"""
+
+
+def test_an_entry_of_the_other_dialect_keeps_its_names() -> None:
+    classic = b"@article{a, year=1999}\n@article{b, year=1999}\n@article{c, year=1999}\n"
+    first = run(classic + MODERN, ("x", SOCKS))
+    assert first.data.endswith(
+        b"journaltitle={}, eprintclass={cs.LG}, doi={10.48550/arXiv.2401.09042}}\n"
+    )
+    journal = PUBLISHED.replace(type="article-journal", issued=PartialDate(year=2025, month=3))
+    taken = run(classic + MODERN, ("x", journal), on_conflict="update")
+    assert b"date={2025-03}" in taken.data
+    assert b"journaltitle={Proceedings of ALPS}" in taken.data
+    assert b"@article{m," in taken.data
+    assert b"year={2025}" not in taken.data
+
+
+def test_an_entry_of_the_older_dialect_keeps_its_names() -> None:
+    modern = b"@online{a, date={1999}}\n" * 3
+    taken = run(modern + KEPT, ("x", PUBLISHED), on_conflict="update")
+    assert b"  year          = 2025,\n" in taken.data
+    assert b"date " not in taken.data
+
+
 def test_another_year_of_one_doi_is_no_other_version() -> None:
     bib = b"@article{n, title={New Notes}, doi={10.1000/N}, year=1920, publisher={Springer}}\n"
     merged = run(bib, ("x", NOTES), on_conflict="update")
