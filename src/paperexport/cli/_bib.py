@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,8 +109,18 @@ def write(
     dry_run: bool,
     diff: bool,
     backup: bool,
+    first: Callable[[], None] = lambda: None,
 ) -> bool:
     """Show the difference, or check the new file and put it in place.
+
+    Args:
+        old: the file as it was read.
+        new: what is to stand there.
+        touched: the keys of the entries that differ.
+        dry_run: write nothing.
+        diff: show the difference, and write nothing.
+        backup: keep the old file beside the new one.
+        first: done before anything is written.
 
     Returns:
         whether it was written.
@@ -131,6 +142,7 @@ def write(
             f"{path}: somebody else changed it in the meantime; nothing was written",
             hint="run again: what was asked is remembered",
         )
+    first()
     if backup and path.exists():
         output.write(path.with_name(f"{path.name}.bak"), [before])
     output.write(path, [new])
@@ -158,7 +170,10 @@ def show_difference(before: bytes, after: bytes, old: Document) -> None:
 
 
 def remember(file: Path, known: Remembered, merged: Merged, document: Document) -> None:
-    """Keep what was written into a file, for the next time."""
+    """Keep what is written into a file, for the next time.
+
+    Before it is written: who is killed in between has a file that was put back.
+    """
     from paperexport import output
 
     old, new = known.entries, merged.memory
@@ -169,8 +184,9 @@ def remember(file: Path, known: Remembered, merged: Merged, document: Document) 
         output.write(file, [said])
     except PaperExportError as error:
         raise PaperExportError(
-            f"{document.locator} was written, but that cannot be remembered: {error.message}",
-            hint="the next run will take what was written for yours, and leave it",
+            f"{document.locator}: nothing was written, as that could not be remembered: "
+            f"{error.message}",
+            hint="make it writable, or give another folder by the setting `state`",
         ) from error
 
 

@@ -176,10 +176,14 @@ def run(
             on_conflict, apart=duplicates == "keep",
         )  # fmt: skip
         wrote = _bib.write(
-            old, merged.data, merged.touched, dry_run=dry_run, diff=diff, backup=backup
+            old,
+            merged.data,
+            merged.touched,
+            dry_run=dry_run,
+            diff=diff,
+            backup=backup,
+            first=lambda: _bib.remember(memory, known, merged, old),
         )
-        if wrote:
-            _bib.remember(memory, known, merged, old)
         _bib.told(merged, into, wrote=wrote, dry_run=dry_run and not diff)
         told = [
             *plugins.diagnostics,

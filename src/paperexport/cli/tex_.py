@@ -223,10 +223,14 @@ def _add(
     known = _bib.recall(file, document)
     merged = bibmerge.merge(document, pairs, exporter, memory=known.entries, fixed_keys=True)
     wrote = _bib.write(
-        document, merged.data, merged.touched, dry_run=False, diff=diff, backup=backup
+        document,
+        merged.data,
+        merged.touched,
+        dry_run=False,
+        diff=diff,
+        backup=backup,
+        first=lambda: _bib.remember(file, known, merged, document),
     )
-    if wrote:
-        _bib.remember(file, known, merged, document)
     new = [change.key for change in merged.changes if change.field == "@entry"]
     if wrote:
         state.added = new

@@ -76,10 +76,14 @@ def command(
         versions=how.prefer == "published",
     )
     wrote = _bib.write(
-        document, merged.data, merged.touched, dry_run=dry_run, diff=diff, backup=backup
+        document,
+        merged.data,
+        merged.touched,
+        dry_run=dry_run,
+        diff=diff,
+        backup=backup,
+        first=lambda: _bib.remember(file, known, merged, document),
     )
-    if wrote:
-        _bib.remember(file, known, merged, document)
     for key, what in _told(merged.changes).items():
         click.echo(f"{bib}: {key}: {', '.join(what)}", err=diff)
     _bib.told(merged, bib, wrote=wrote)
