@@ -92,6 +92,19 @@ def test_a_difference_can_be_applied(shell: Shell) -> None:
     assert shell.bib.read_bytes() == KEPT + ADDED
 
 
+@pytest.mark.parametrize("command", [["git", "apply"], ["patch", "-p1"]], ids=["git", "patch"])
+def test_a_difference_of_a_file_with_a_blank_in_its_name(command: list[str], shell: Shell) -> None:
+    shell.bib.rename(shell.folder / "my refs.bib")
+    diff = shell.export(paper(), "--diff", into="my refs.bib").stdout
+    subprocess.run(command, input=diff, cwd=shell.folder, check=True, capture_output=True)
+    assert (shell.folder / "my refs.bib").read_bytes() == KEPT + ADDED
+
+
+def test_a_pattern_that_was_given_wins(shell: Shell) -> None:
+    shell.export(paper(), "--keys", "auth.lower + veryshorttitle.lower")
+    assert b"@article{noetherinvariant,\r\n" in shell.bib.read_bytes()
+
+
 def test_a_dry_run_says_how_much(shell: Shell) -> None:
     assert shell.export(paper(), "--dry-run").stdout == b"refs.bib: 1 added (not written)\n"
     assert shell.bib.read_bytes() == KEPT

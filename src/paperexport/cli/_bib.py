@@ -158,6 +158,7 @@ def show_difference(before: bytes, after: bytes, old: Document) -> None:
     one = io.StringIO(before.decode(encoding), newline="\n").readlines()
     two = io.StringIO(after.decode(encoding), newline="\n").readlines()
     name = old.locator.lstrip("/")
+    name += "\t" if " " in name else ""  # as git has it; else `patch` takes the first word
     lines = unified_diff(one, two, f"a/{name}" if before else "/dev/null", f"b/{name}")
     said = "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines

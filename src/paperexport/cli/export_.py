@@ -16,6 +16,7 @@ from paperexport.errors import UsageError
 if TYPE_CHECKING:
     from paperexport.bibdocument import Document
     from paperexport.bibmerge import Memory, Merged
+    from paperexport.citekeys import Pattern
     from paperexport.hookspecs import Exporter
     from paperexport.plugins import Registry
     from paperexport.services import Services
@@ -136,6 +137,7 @@ def run(
 ) -> int:
     """Read, choose, resolve where asked, write, tell; the exit code."""
     from paperexport import pipeline
+    from paperexport.citekeys import Pattern
     from paperexport.select import select as chosen
 
     if into is not None and (output is not None or out_dir is not None):
@@ -173,7 +175,7 @@ def run(
         known = _bib.recall(memory, old)
         merged = _merge(
             bibliography, old, known.entries, exporters, settings, plugins, fields_keep,
-            on_conflict, apart=duplicates == "keep",
+            on_conflict, apart=duplicates == "keep", pattern=Pattern.parse(keys) if keys else None,
         )  # fmt: skip
         wrote = _bib.write(
             old,
@@ -224,6 +226,7 @@ def _merge(
     on_conflict: Literal["keep", "update"],
     *,
     apart: bool,
+    pattern: Pattern | None,
 ) -> Merged:
     """The .bib file with the papers in it, not yet written."""
     from paperexport import bibmerge
@@ -238,6 +241,7 @@ def _merge(
         exporter,
         memory=memory,
         apart=apart,
+        pattern=pattern,
         on_conflict=on_conflict,
         keep=[field.strip() for field in fields_keep.split(",") if field.strip()],
     )
