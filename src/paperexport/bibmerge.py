@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -49,6 +50,13 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "annote": ("annotation",), "annotation": ("annote",),
     "language": ("langid",), "langid": ("language",),
 }  # fmt: skip
+# What we write where an entry type has no better place, and which entries have the better one.
+_HOUSES = ("publisher", "organization", "institution", "school")
+_PLACES = ("journal", "journaltitle", "booktitle", "maintitle", "booksubtitle", "series")
+_ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "howpublished": _PLACES, "titleaddon": _PLACES,
+    "organization": _HOUSES, "institution": _HOUSES, "school": _HOUSES,
+}  # fmt: skip
 # What stands beside one name of an archive is its class by that dialect's name.
 _BESIDE = {
     "primaryclass": ("eprinttype", "eprintclass"),
@@ -68,7 +76,10 @@ _YEAR = re.compile(r"\d{4}(?!\d)")
 _UNPUBLISHED = frozenset(("article", "document", "manuscript"))
 _ALIKE = 20
 """Entries that say the same of themselves, of which the likeliest is looked for, at most."""
-_NOTES = frozenset(("annote", "annotation"))
+# What no field of a hand-kept entry is missing: our own notes, and kinds that its type tells.
+_NOTES = frozenset(("annote", "annotation", "entrysubtype", "pubstate"))
+_THESES = ("phdthesis", "mastersthesis")
+_TELLING = ("author", "editor", "issued", "container_title", "publisher", "note", "url")
 _PATTERNS = (
     citekeys.DEFAULT,
     "auth.lower + year",
@@ -307,6 +318,8 @@ class _Merge:
         if not found:
             told = self._saying((*_evidence(record), _bare(record)), known)
             found = [n for n in told if not _told_apart(self.held[n], record)]
+        if not found:
+            found = self._word_for_word(record)
         if alike and not found:
             block = self.blocks[alike[0]]
             self._say(
@@ -322,6 +335,35 @@ class _Merge:
             return (*_distance(self.held[number], record), other, number in self.given)
 
         return min(found, key=distance, default=None)
+
+    def _word_for_word(self, record: Record) -> list[int]:
+        """The entries that say all that a record says, and no more; or that we wrote so."""
+        if more_than_a_title := any(getattr(record, name) for name in _TELLING):
+            said = record.replace(abstract="", origins={})
+            alike = self._titles.get(record.title, ())[:_ALIKE]
+            found = [number for number in alike if self.held[number] == said]
+        if more_than_a_title and found:
+            return found
+        kind, tex = self._encoded("", record)
+        wrote = self._wrote.get(_gist({name: value for name, (value, _, _) in tex.items()}, kind))
+        return [] if wrote is None else [wrote]
+
+    @cached_property
+    def _titles(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, record in enumerate(self.held):
+            found.setdefault(record.title, []).append(number)
+        return found
+
+    @cached_property
+    def _wrote(self) -> dict[frozenset[tuple[str, str]], int]:
+        """All that we wrote of an entry, as TeX → its number."""
+        numbers = {block.key: n for n, block in reversed(list(enumerate(self.blocks)))}
+        return {
+            _gist(last, last["@type"]): numbers[key]
+            for key, last in self.memory.items()
+            if key in numbers and "@type" in last
+        }
 
     def _saying(self, names: Iterable[str], known: Mapping[str, int]) -> list[int]:
         """The entries that are known by one of these names, in order."""
@@ -370,8 +412,8 @@ class _Merge:
             self.edits.set_text(block, start, start + len(block.type), kind)
             self._did(block.key, "@type", "improve", block.type, kind)
         written = dict(last)
-        there = {name for name, tex in inherited(self.document, block, self.by_key).items()
-                 if tex.strip()}  # fmt: skip
+        said_there = inherited(self.document, block, self.by_key)
+        there = {name: tex for name, tex in said_there.items() if tex.strip()}
         capitals = any(not field.name.islower() for field in block.fields)
         for name, (value, bare, spelt) in said.items():
             if name in self.keep or (locked and name in _OF_VERSION):
@@ -381,8 +423,12 @@ class _Merge:
             field = block.field(name)
             current = self.document.value(field) if field is not None else ""
             if not current.strip() and name not in last:
-                if there & {name, *_SYNONYMS.get(name, ())}:
+                if there.keys() & {name, *_SYNONYMS.get(name, ()), *_ELSEWHERE.get(name, ())}:
                     continue  # it is said in other words, or by the entry's parent
+                if name in ("publisher", "shortjournal") and value in there.values():
+                    continue
+                if name == "type" and kind in _THESES:
+                    continue  # styles print that by themselves
                 if field is None:
                     self.edits.add_field(block, spelt if capitals else name, value, bare=bare)
                 else:
@@ -514,10 +560,17 @@ class _Merge:
 def _evidence(record: Record) -> list[str]:
     """Title, first author and year together; never a title alone."""
     title = text.fold(record.title)
-    if not title or not record.author or record.issued is None:
+    if not title or not record.author:
         return []
     first = record.author[0]
-    return [f"{title}\n{text.fold(first.family or first.literal)}\n{record.issued.year}"]
+    year = record.issued.year if record.issued else ""  # neither may have one
+    return [f"{title}\n{text.fold(first.family or first.literal)}\n{year}"]
+
+
+def _gist(said: Mapping[str, str], kind: str) -> frozenset[tuple[str, str]]:
+    """All fields of an entry but for those that an option leaves out."""
+    fields = {**said, "@type": kind}
+    return frozenset((n, v) for n, v in fields.items() if n not in ("abstract", "keywords"))
 
 
 def _bare(record: Record) -> str:

@@ -367,6 +367,44 @@ def test_a_bare_listing_is_known_again_where_we_wrote_it() -> None:
     assert len(Document(run(first.data, ("x", bare)).data).entries) == 4
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        Record(type="book", title="The Manual", publisher="House"),
+        Record(type="webpage", title="A Page", url="https://example.org/a"),
+        Record(type="article-journal", title="", author=SOCKS.author, container_title="Annalen"),
+        Record(type="report", title="Undated", author=SOCKS.author),
+    ],
+    ids=["no author", "no year", "no title", "no year, but an author"],
+)
+def test_what_says_little_is_not_added_twice(record: Record) -> None:
+    first = run(KEPT, ("x", record))
+    assert len(first.touched) == 1
+    assert run(first.data, ("x", record), memory=first.memory).data == first.data
+    # Nor where somebody else wrote the very same.
+    assert run(first.data, ("x", record)).data == first.data
+
+
+def test_the_entries_of_a_file_are_known_in_it() -> None:
+    bib = b"""\
+@phdthesis{a, title={A}, author={A, B}, year=2001, school={S}}
+@techreport{b, title={B}, author={A, B}, institution={I}}
+@online{c, title={C}, organization={O}, url={https://example.org}}
+@misc{d, title={D}, howpublished={A talk}}
+@inproceedings{e, title={E}, author={A, B}, booktitle={P}, year=1, volume=1}
+@manual{f, title={F}, organization={O}, year=1999}
+@bookinbook{g, title={G}, author={A, B}, maintitle={M}, booktitle={N}, date={1999}}
+@unpublished{h, author={A, B}, title={H}, note={soon}}
+@article{i, author={A, B}, title={I}, journal={J. X}, fjournal={Journal of X}, year=1}
+"""
+    found = [normalize(entry) for entry in entries(Document(bib))]
+    merged = run(bib, *((one.key, one.record) for one in found))
+    assert merged.changes == ()
+    issue = found[4].record.replace(type="article-journal", issue="1", container_title="P")
+    journal = bib.replace(b"@inproceedings", b"@article").replace(b"booktitle={P}", b"journal={P}")
+    assert b"number={1}" in run(journal, ("e", issue)).data
+
+
 def test_keys_in_use_are_not_given_again() -> None:
     merged = run(KEPT, ("turing1950", NOTES))
     assert [b.key for b in Document(merged.data).entries] == [
