@@ -45,6 +45,23 @@ def test_an_edit_of_a_real_file_touches_one_entry() -> None:
             assert after.endswith(document.text[entry.end :])
             again = Document(after.encode(document.encoding))
             assert len(again.entries) == len(document.entries)
+            edits = Edits(document)
+            edits.remove_entry(entry)
+            gone = edits.apply().decode(document.encoding)
+            assert gone.startswith(document.text[: entry.start])
+            assert document.text[entry.end :].endswith(gone[entry.start :])
+            assert not document.text[
+                entry.end : len(document.text) - len(gone) + entry.start
+            ].strip()
+            if entry.fields:
+                edits = Edits(document)
+                edits.set_field(entry, field := entry.fields[-1], "x")
+                changed = edits.apply().decode(document.encoding)
+                assert changed.startswith(document.text[: field.value_start])
+                assert changed.endswith(document.text[field.value_end :])
+        edits = Edits(document)
+        edits.add_entry("@misc{paperexport,\n  title = {x}\n}\n")
+        assert edits.apply().startswith(document.bytes())
 
 
 def ours(text: str) -> dict[str, dict[str, str]]:
