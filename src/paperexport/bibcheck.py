@@ -17,7 +17,10 @@ from paperexport.sources.bibtex import entries as read_entries
 
 __all__ = ["Finding", "check", "fix"]
 
-_DASH = re.compile(r"(?<=\d)\s*[-–—]\s*(?=\d)")
+# One hyphen between two page numbers; "2008-01-02" and "A-1-A-9" are for a person to read.
+_PAGE = r"[A-Za-z]{0,2}[\d:.]*\d[a-z]?"
+_PAGES = re.compile(rf"{_PAGE}(?:\s*[-–—]\s*{_PAGE})?(?:\s*,\s*{_PAGE}(?:\s*[-–—]\s*{_PAGE})?)*+")
+_DASH = re.compile(r"\s*[-–—]\s*")
 _ET_AL = re.compile(r"(?:,|\s+and)?\s+(?:\{?et\.?\s*al\.?\}?)\s*$", re.IGNORECASE)
 _YEAR = re.compile(r"[12]\d{3}")
 _URL_DOI = re.compile(r"https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
@@ -142,6 +145,7 @@ def _entry(document: Document, block: Block) -> Iterator[Finding]:
                        message=message, fix=fix if simple else None)  # fmt: skip
 
     names: set[str] = set()
+    blank: set[str] = set()
     for field in block.fields:
         name = field.name.lower()
         if name in names:
@@ -150,7 +154,9 @@ def _entry(document: Document, block: Block) -> Iterator[Finding]:
             continue
         names.add(name)
         said = document.value(field).strip()
-        if name == "doi":
+        if not said:
+            blank.add(name)
+        elif name == "doi":
             yield from _doi(finding, field, said)
         elif name == "eprint":
             yield from _eprint(document, finding, block, field, said)
@@ -159,7 +165,7 @@ def _entry(document: Document, block: Block) -> Iterator[Finding]:
             if " " not in plain and identifiers.trim_url(plain) != plain and plain[-1] in ".,;":
                 yield finding("url-punctuation", "warning", f"the address ends in {plain[-1]!r}",
                               field, said[:-1])  # fmt: skip
-        elif name == "pages" and _DASH.search(said) and "--" not in said:
+        elif name == "pages" and _DASH.search(said) and _PAGES.fullmatch(said):
             yield finding("page-dash", "info", "a page range has two hyphens", field,
                           _DASH.sub("--", said))  # fmt: skip
         elif name in ("author", "editor") and _ET_AL.search(said):
@@ -169,7 +175,7 @@ def _entry(document: Document, block: Block) -> Iterator[Finding]:
             yield finding("year-doubtful", "warning", f"{said[:20]!r} is no year", field)
     if "crossref" not in names and "xdata" not in names:
         for wanted in _REQUIRED.get(block.type, ()):
-            if not names & set(wanted):
+            if not (names - blank) & set(wanted):
                 yield finding("field-missing", "warning",
                               f"@{block.type} has no {' or '.join(wanted)}")  # fmt: skip
 

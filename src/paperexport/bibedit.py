@@ -20,8 +20,19 @@ __all__ = ["Edits"]
 
 _BRACES = re.compile(r"[{}]")
 _BARE = re.compile(r"\d+")
+_NUMBER = re.compile(r"\{\d{1,4}\}")
 _COMMA = re.compile(r"(?:[ \t\r\n\f\v]|%[^\n]*\n)*,")
 _BLANK = re.compile(r"[\ufeff \t\r\n]*\Z")
+_LEADING = re.compile(r"\s*\n[ \t]*,[ \t]*")
+_GAP = re.compile(r",[ \t]*\r?\n[ \t]*|[ \t]*\r?\n[ \t]*,[ \t]*")
+_END = re.compile(r",?[ \t\r\n]*[})]")
+_SPACE_END = re.compile(r"[ \t]*\r?\n")
+_MODELS = 100
+"""Entries at the end of a file that tell how it is laid out, at most."""
+_MODEL = 10_000
+"""Characters in one of them, at most."""
+_WIDE = 500
+"""Characters in a line that is laid out for the eye, at most."""
 _LINE_END = re.compile(r"[ \t]*\r?\n")
 _CHUNK = 1 << 20
 """Characters that are copied at once: a file is held twice, and not four times."""
@@ -56,20 +67,23 @@ class Edits:
     def __bool__(self) -> bool:
         return bool(self._spans or self._plans)
 
-    def set_field(self, entry: Block, field: Field, value: str) -> None:
+    def set_field(self, entry: Block, field: Field, value: str, *, bare: bool = False) -> None:
         """Give a field another value.
 
         Args:
             entry: the field's entry.
             field: the field.
             value: TeX without delimiters, its braces balanced.
+            bare: whether it is a number or a macro that takes no delimiters.
 
         Raises:
             ValueError: they are not balanced.
         """
         _check(value)
         only = field.parts[0] if len(field.parts) == 1 else None
-        if only is not None and only.kind == '"' and '"' not in value:
+        if bare:
+            written = value
+        elif only is not None and only.kind == '"' and '"' not in value:
             written = f'"{value}"'
         elif only is not None and only.kind == "w" and _BARE.fullmatch(value):
             written = value
@@ -82,7 +96,7 @@ class Edits:
 
         Args:
             entry: an entry.
-            name: in lower case; written in capitals where the entry's other names are.
+            name: written in capitals where the entry's other names are.
             value: TeX without delimiters, its braces balanced.
             bare: whether it is a number or a macro that takes no delimiters.
 
@@ -91,11 +105,10 @@ class Edits:
         """
         _check(value)
         fields = entry.fields
-        if fields and all(field.name.isupper() for field in fields):
-            name = name.upper()
+        name = _cased(name, [field.name for field in fields])
         written = value if bare else f"{{{value}}}"
-        if fields and not bare and all(f.parts[0].kind == '"' for f in fields if f.parts):
-            written = f'"{value}"' if '"' not in value else written
+        if not bare and '"' not in value and _quoted(fields):
+            written = f'"{value}"'
         self._plan(entry).added.append((name, written))
 
     def remove_field(self, entry: Block, field: Field) -> None:
@@ -123,6 +136,9 @@ class Edits:
                 break_at = text.rfind("\n", entry.start, start)
                 if break_at >= 0 and line is not None and not text[break_at + 1 : start].strip():
                     start, end = break_at + 1, line.end()
+                elif line is None and text[start - 1] == " ":
+                    while text[end] in " \t":
+                        end += 1
             elif comma is not None:  # comments stay where they are
                 yield comma.end() - 1, comma.end(), ""
             elif plan.added:
@@ -153,41 +169,76 @@ class Edits:
         indent = text[break_at + 1 : last.start] if own_line else " "
         after = _AFTER.match(text, behind)
         assert after is not None, "it matches nothing at least"
+        # A comment behind the last field stays with it; space alone stays before the brace.
+        at = max(behind, after.end("comma"), after.end("comment"))
+        between = text[kept[-2].value_end : last.start] if len(kept) > 1 else ""
+        if not after["comma"] and _LEADING.fullmatch(between):  # commas stand before the names
+            for name, value in plan.added:
+                yield at, at, f"{between}{name}{self._equals(fields, name)}{value}"
+            return
         # Behind a comment only a new line is no comment.
         lead = f"{newline}{indent}" if own_line or after["comment"] else " "
+        end = self._right_edge(fields) if own_line else 0
         said = ",".join(
-            f"{lead}{name}{self._equals(fields, name)}{value}" for name, value in plan.added
+            (f"{newline}{' ' * max(1, end - len(name))}" if end else lead)
+            + f"{name}{self._equals(fields, name)}{value}"
+            for name, value in plan.added
         )
         if not after["comma"]:
             yield behind, behind, ","
         elif _COMMA.match(text, fields[-1].value_end) is not None:
             said += ","  # a trailing comma stays a habit
-        # A comment behind the last field stays with it; space alone stays before the brace.
-        at = max(behind, after.end("comma"), after.end("comment"))
         yield at, at, said
 
-    def _equals(self, fields: Sequence[Field], name: str) -> str:
-        """`` = `` as the entry has it, aligned where its equals signs are."""
+    def _equals(self, fields: Sequence[Field], name: str, longest: int = 0) -> str:
+        """`` = `` as the fields have it, aligned where their equals signs are, or their values.
+
+        In an entry of its own, in which a name may be longer, the column moves with that where
+        theirs stands close behind their longest.
+        """
         text = self.document.text
-        column = self.document.column
         between = [text[f.name_end : f.value_start] for f in fields]
         if any("%" in gap for gap in between):
             return " = "
-        columns = {
-            column(f.name_end) + gap.find("=") for f, gap in zip(fields, between, strict=True)
-        }
-        tail = Counter(gap[gap.find("=") :] for gap in between).most_common(1)[0][0]
+        leads = [gap[: gap.find("=")] for gap in between]
+        tails = [gap[gap.find("=") :] for gap in between]
+        lead = Counter(leads).most_common(1)[0][0]
+        tail = Counter(tails).most_common(1)[0][0]
         if "\n" in tail:
             tail = "= "
-        if (
-            len(columns) == 1
-            and len(fields) > 1
-            and "\n" in text[fields[0].start : fields[-1].start]
-        ):
-            width = columns.pop() - column(fields[-1].start)
-            return name[:0] + " " * max(1 if tail.startswith("= ") else 0, width - len(name)) + tail
-        lead = Counter(gap[: gap.find("=")] for gap in between).most_common(1)[0][0]
+        if len(fields) < 2 or "\n" not in text[fields[0].start : fields[-1].start]:
+            return ("" if "\n" in lead else lead) + tail
+        tabs = any("\t" in gap for gap in between)
+        start = self._column(fields[-1].start)
+        since = start + len(name)
+        theirs = max(len(field.name) for field in fields)
+        signs = {self._column(f.name_end + len(one)) for f, one in zip(fields, leads, strict=True)}
+        if self._right_edge(fields):
+            return lead + tail
+        if len(signs) == 1:
+            spare = (column := signs.pop()) - start - theirs
+            pad = _pad(since, start + longest + spare if longest and spare < 2 else column, tabs)
+            return (pad or (" " if tail.startswith("= ") else "")) + tail
+        values = {self._column(f.value_start) for f in fields}
+        if len(values) == 1 and len({len(f.name) for f in fields}) > 1 and "\n" not in lead:
+            sign = len(lead) + 1
+            spare = (column := values.pop()) - start - theirs - sign
+            until = start + longest + sign + spare if longest and spare < 2 else column
+            return f"{lead}={_pad(since + sign, until, tabs) or ' '}"
         return ("" if "\n" in lead else lead) + tail
+
+    def _column(self, position: int) -> int:
+        """Where a position is on the screen, tabs being eight wide."""
+        column = self.document.column(position)
+        if column > _WIDE:
+            return column
+        return len(self.document.text[position - column : position].expandtabs(8))
+
+    def _right_edge(self, fields: Sequence[Field]) -> int:
+        """The column where all names end that begin in different ones, or 0."""
+        ends = {self._column(f.name_end) for f in fields}
+        starts = {self._column(f.start) for f in fields}
+        return ends.pop() if len(ends) == 1 and len(starts) > 1 else 0
 
     def set_text(self, entry: Block, start: int, end: int, text: str) -> None:
         """Replace a span inside an entry, such as its type.
@@ -201,16 +252,61 @@ class Edits:
         self._replace(entry, start, end, text)
 
     def add_entry(self, entry: str) -> None:
-        r"""Add an entry at the end of the file, as far from the last one as they are apart.
+        r"""Add an entry at the end of the file, laid out as the others, and as far apart.
 
         Args:
             entry: its text, lines ending in ``\\n``.
         """
         text, newline = self.document.text, self.document.newline
-        said = entry.strip("\n").replace("\n", newline) + newline
+        said = self._laid_out(entry.strip("\n")).replace("\n", newline) + newline
         lead = self._lead() if not self._added else newline * self._gap
         self._added = True
         self._spans.append((len(text), len(text), lead + said))
+
+    @cached_property
+    def _model(self) -> Block | None:
+        """An entry that is laid out as most are, of those with a line for each field."""
+        text = self.document.text
+        kinds: Counter[tuple[str, ...]] = Counter()
+        models: dict[tuple[str, ...], Block] = {}
+        for block in self.document.entries[-_MODELS:]:
+            fields = block.fields
+            if len(fields) < 2 or block.end - block.start > _MODEL:
+                continue
+            behind = [block.key_start + len(block.key), *(f.value_end for f in fields)]
+            gaps = [text[a : f.start] for a, f in zip(behind, fields, strict=False)]
+            end = text[behind[-1] : block.end]
+            if len({*gaps[1:]}) == 1 and _GAP.fullmatch(gaps[-1]) and _END.fullmatch(end):
+                kind = (gaps[-1], end, _case(text[block.start + 1 :][: len(block.type)]))
+                kinds[kind] += 1
+                models[kind] = block
+        return models[kinds.most_common(1)[0][0]] if kinds else None
+
+    def _laid_out(self, entry: str) -> str:
+        """An entry as the model has it: its spaces, its capitals, its delimiters."""
+        model = self._model
+        read = Document(entry.encode("utf-8"))
+        if model is None or len(read.entries) != 1 or not read.entries[0].fields:
+            return entry
+        text, block, fields = self.document.text, read.entries[0], model.fields
+        gap = _SPACE_END.sub("\n", text[fields[-2].value_end : fields[-1].start])
+        end = text[fields[-1].value_end : model.end - 1].replace("\r", "")
+        quoted = _quoted(fields)
+        digits = any(p.kind == "w" and p.text.isdigit() for f in fields for p in f.parts)
+        written = []
+        for field in block.fields:
+            value = read.text[field.value_start : field.value_end]
+            if digits and _NUMBER.fullmatch(value):
+                value = value[1:-1]
+            elif quoted and len(field.parts) == 1 and value[0] == "{" and '"' not in value:
+                value = f'"{value[1:-1]}"'
+            written.append((_cased(field.name, [f.name for f in fields]), value))
+        width = max(len(name) for name, _ in written)
+        said = "".join(
+            f"{gap}{name}{self._equals(fields, name, width)}{value}" for name, value in written
+        )
+        kind = _cased(block.type, [text[model.start + 1 :][: len(model.type)]])
+        return f"@{kind}{{{block.key}{said}{end}}}"
 
     def _lead(self) -> str:
         """The line ends in front of the first new entry."""
@@ -268,6 +364,30 @@ class Edits:
                 hint="save the file as UTF-8, or write with -O ascii=true",
             ) from error
         return out.getvalue()
+
+
+def _quoted(fields: Sequence[Field]) -> bool:
+    """Whether values stand in quotation marks, as far as they have delimiters."""
+    return {part.kind for field in fields for part in field.parts} - {"w"} == {'"'}
+
+
+def _case(word: str) -> str:
+    return "upper" if word.isupper() else "title" if word[:1].isupper() else "lower"
+
+
+def _cased(word: str, like: Sequence[str]) -> str:
+    """A word in capitals, or with one, where all others are so."""
+    if not like or not all(one[:1].isupper() for one in like):
+        return word
+    return word.upper() if all(map(str.isupper, like)) else word[:1].upper() + word[1:]
+
+
+def _pad(since: int, until: int, tabs: bool) -> str:
+    """Space from one column to another; none where that is to the left."""
+    said = ""
+    while tabs and (stop := since // 8 * 8 + 8) <= until:
+        said, since = said + "\t", stop
+    return said + " " * (until - since)
 
 
 def _check(value: str) -> None:

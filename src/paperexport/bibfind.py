@@ -8,17 +8,23 @@ identifier, a title or a year from a plain look makes an entry one that is decod
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
 
 from paperexport import text
 from paperexport.bibdocument import Document
+from paperexport.entry import Entry
 from paperexport.identifiers import aliases
 from paperexport.normalization import normalize
 from paperexport.record import Origin, Record
 from paperexport.sources import bibtex
 
-__all__ = ["Held"]
+__all__ = ["Held", "Match", "unlike", "wrote"]
 
+_ALIKE = 20
+"""Entries that say the same of themselves, of which the likeliest is looked for, at most."""
+_TELLING = ("author", "editor", "issued", "container_title", "publisher", "note", "url")
 _FEW = 200
 """Looking for more papers than these costs as much as decoding …"""
 _SHARE = 4
@@ -40,22 +46,35 @@ _LOWER = bytes(range(256)).lower()
 _SIGNS = bytes(code for code in range(256) if not (code < 128 and chr(code).isalnum()))
 
 
+class Match(Struct, frozen=True):
+    """What a file has of a paper.
+
+    Attributes:
+        numbers: the entries that tell of the work, in order.
+        shared: an entry that has its identifier, and is another paper by all else.
+    """
+
+    numbers: tuple[int, ...] = ()
+    shared: int | None = None
+
+
 class Held:
     """The entries of a file, decoded as far as somebody asks.
 
     Args:
         document: the file.
-        written: the keys of entries that we wrote.
+        written: key → what we wrote, field by field.
 
     Attributes:
         blocks: the entries that tell of a paper, in order.
+        family: what they say, with what they inherit.
     """
 
-    def __init__(self, document: Document, written: Container[str] = ()) -> None:
+    def __init__(self, document: Document, written: Mapping[str, Mapping[str, str]] = {}) -> None:
         self.document = document
         self.written = written
         self.blocks = [block for block in document.entries if block.type != "xdata"]
-        self._family = bibtex.Family(document)
+        self.family = bibtex.Family(document)
         self._records: dict[int, Record] = {}
 
     def record(self, number: int) -> Record:
@@ -63,31 +82,52 @@ class Held:
         found = self._records.get(number)
         return found if found is not None else self._decoded(number, self._said(number))
 
-    def find(self, wanted: Sequence[Record]) -> list[int | None]:
-        """The entry of each record, as a number: the first one that tells of the same work.
+    def find(self, wanted: Sequence[Record]) -> list[Match]:
+        """The entries of each record: those that tell of the same work.
 
         By an identifier, else by title, first author and year, else, where we wrote the entry, by
-        as little as it says.
+        as little as it says, or by all that it says.
         """
-        known: dict[str, int] = {}
+        known: dict[str, list[int]] = {}
         for number, record in self._candidates(wanted):
-            for name in (*sorted(aliases(record)), *_evidence(record)):
-                known.setdefault(name, number)
-            if self.blocks[number].key in self.written and (name := _bare(record)):
-                known.setdefault(name, number)
-        return [_first(record, known) for record in wanted]
+            names = [*sorted(aliases(record)), *_evidence(record), f"title {record.title}"]
+            if last := self.written.get(self.blocks[number].key):
+                names += _remembered(last)  # a person may have put it right
+                if name := _bare(record):
+                    names.append(name)
+            for name in names:
+                known.setdefault(name, []).append(number)
+        return [self._match(record, known) for record in wanted]
+
+    def _match(self, record: Record, known: Mapping[str, list[int]]) -> Match:
+        alike = _saying(sorted(aliases(record)), known)
+        found = [number for number in alike if not unlike(self.record(number), record)]
+        if not found:
+            told = _saying((*_evidence(record), _bare(record)), known)
+            found = [number for number in told if not _told_apart(self.record(number), record)]
+        if not found and any(getattr(record, name) for name in _TELLING):
+            said = record.replace(abstract="", origins={})
+            same = _saying((f"title {record.title}",), known)
+            found = [number for number in same if self.record(number) == said]
+        return Match(tuple(found), alike[0] if alike and not found else None)
 
     def _candidates(self, wanted: Sequence[Record]) -> Iterator[tuple[int, Record]]:
         """The entries that may be one of the records, in order."""
         few = len(wanted) <= _FEW and len(wanted) * _SHARE <= len(self.blocks)
         sieve = _Sieve(wanted) if few else None
+        names = {name for record in wanted for name in aliases(record)}
         for number, block in enumerate(self.blocks):
             said = self._said(number)
-            if sieve is None or sieve.holds(said, block.key in self.written):
+            last = self.written.get(block.key)
+            if (
+                sieve is None
+                or sieve.holds(said, last is not None)
+                or (last is not None and not names.isdisjoint(_remembered(last)))
+            ):
                 yield number, self._decoded(number, said)
 
     def _said(self, number: int) -> dict[str, str]:
-        return self._family.values(self.blocks[number])
+        return self.family.values(self.blocks[number])
 
     def _decoded(self, number: int, said: dict[str, str]) -> Record:
         # An abstract is half of a file, and tells neither who an entry is nor its version.
@@ -98,26 +138,67 @@ class Held:
         return found
 
 
-def _first(record: Record, known: Mapping[str, int]) -> int | None:
-    for name in (*sorted(aliases(record)), *_evidence(record), _bare(record)):
-        if name in known:
-            return known[name]
-    return None
+def _saying(names: Iterable[str], known: Mapping[str, list[int]]) -> list[int]:
+    """The entries that are known by one of these names, in order."""
+    return list(dict.fromkeys(n for name in names for n in known.get(name, ())[:_ALIKE]))
 
 
 def _evidence(record: Record) -> list[str]:
     """Title, first author and year together; never a title alone."""
     title = text.fold(record.title)
-    if not title or not record.author or record.issued is None:
+    if not title or not record.author:
         return []
     first = record.author[0]
-    return [f"{title}\n{text.fold(first.family or first.literal)}\n{record.issued.year}"]
+    year = record.issued.year if record.issued else ""  # neither may have one
+    return [f"{title}\n{text.fold(first.family or first.literal)}\n{year}"]
 
 
 def _bare(record: Record) -> str:
     """The title of a record of which nothing else is known that identifies it; else empty."""
     title = text.fold(record.title)
     return f"bare {title}" if title and not record.author and not aliases(record) else ""
+
+
+def _remembered(last: Mapping[str, str]) -> list[str]:
+    """The identifiers that we wrote, whatever stands there now."""
+    doi = last.get("doi", "").replace("\\", "").lower()
+    archive = (last.get("archiveprefix") or last.get("eprinttype") or "").lower()
+    eprint = f"{archive}:{last['eprint']}" if archive and "eprint" in last else ""
+    return [name for name in (f"doi:{doi}" if doi else "", eprint) if name]
+
+
+def wrote(key: str, last: Mapping[str, str]) -> Record:
+    """The record that we wrote."""
+    said = {name: value for name, value in last.items() if name != "@type"}
+    entry = Entry(
+        fields=bibtex.fields(last.get("@type", "misc"), key, said), origin=Origin(), markup=()
+    )
+    return normalize(entry).record
+
+
+def unlike(one: Record, other: Record) -> bool:
+    """Whether two that share an identifier are two papers: it is of whole proceedings, or a slip.
+
+    Neither title begins the other, and nobody wrote both.
+    """
+    titles = sorted((text.fold(one.title), text.fold(other.title)), key=len)
+    people = [{text.fold(n.family or n.literal) for n in r.author} for r in (one, other)]
+    return (
+        all(titles)
+        and all(people)
+        and not titles[1].startswith(titles[0])
+        and people[0].isdisjoint(people[1])
+    )
+
+
+def _told_apart(one: Record, other: Record) -> bool:
+    """Whether two have identifiers of one kind, and not the same."""
+    kinds: list[dict[str, set[str]]] = [{}, {}]
+    for record, kind in zip((one, other), kinds, strict=True):
+        for name in aliases(record):
+            if not name.startswith("doi:10.48550/arxiv."):
+                kind.setdefault(name.partition(":")[0], set()).add(name)
+    return any(kinds[0][k].isdisjoint(kinds[1][k]) for k in kinds[0].keys() & kinds[1].keys())
 
 
 # --- What an entry must hold ----------------------------------------------------------------------
@@ -133,8 +214,8 @@ class _Sieve:
     def __init__(self, wanted: Sequence[Record]) -> None:
         cores = {_core(name) for record in wanted for name in aliases(record)}
         self.ids = re.compile("|".join(sorted(cores)) if cores else "(?!)")
-        self.titles = {text.fold(record.title) for record in wanted} - {""}
-        self.years = {f"{record.issued.year:04d}" for record in wanted if record.issued}
+        self.titles = {text.fold(record.title) for record in wanted}
+        self.years = {f"{r.issued.year:04d}" if r.issued else "" for r in wanted}
 
     def holds(self, said: Mapping[str, str], written: bool) -> bool:
         """Whether an entry may be one of them.

@@ -11,17 +11,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
 
 from paperexport import citekeys, latex, text
-from paperexport.bibdocument import Block, Document
+from paperexport.bibdocument import MONTHS, Block, Document, Field
 from paperexport.bibedit import Edits
-from paperexport.bibfind import Held
+from paperexport.bibfind import Held, Match, unlike, wrote
 from paperexport.citekeys import Pattern
 from paperexport.diagnostics import Diagnostic
 from paperexport.hookspecs import Exporter
+from paperexport.identifiers import arxiv_of_doi
+from paperexport.merge import merge as one_of
 from paperexport.record import Origin, Record
 
 __all__ = ["Change", "Memory", "Merged", "dialect", "merge", "pattern_of"]
@@ -29,6 +32,9 @@ __all__ = ["Change", "Memory", "Merged", "dialect", "merge", "pattern_of"]
 OnConflict = Literal["keep", "update"]
 Memory = Mapping[str, Mapping[str, str]]
 """Citation key → field in lower case (and ``@type``) → TeX as we wrote it last."""
+
+Said = dict[str, tuple[str, bool, str]]
+"""Field in lower case → TeX, whether it is bare, and the name as the exporter spells it."""
 
 # Names of one thing in the two dialects: an entry that has one of them has it.
 _SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -41,6 +47,18 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "annote": ("annotation",), "annotation": ("annote",),
     "language": ("langid",), "langid": ("language",),
 }  # fmt: skip
+# What we write where an entry type has no better place, and which entries have the better one.
+_HOUSES = ("publisher", "organization", "institution", "school")
+_PLACES = ("journal", "journaltitle", "booktitle", "maintitle", "booksubtitle", "series")
+_ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "howpublished": _PLACES, "titleaddon": _PLACES,
+    "organization": _HOUSES, "institution": _HOUSES, "school": _HOUSES,
+}  # fmt: skip
+# What stands beside one name of an archive is its class by that dialect's name.
+_BESIDE = {
+    "primaryclass": ("eprinttype", "eprintclass"),
+    "eprintclass": ("archiveprefix", "primaryclass"),
+}
 # The fields that tell of one version of a work, and not of the others.
 _VERSION = frozenset(
     """
@@ -49,8 +67,13 @@ _VERSION = frozenset(
     eventdate doi isbn issn howpublished version pubstate type entrysubtype eid @type
     """.split()
 )
+# An address leads to one version, whatever it is that an entry says besides.
+_OF_VERSION = _VERSION | {"url"}
+_YEAR = re.compile(r"\d{4}(?!\d)")
 _UNPUBLISHED = frozenset(("article", "document", "manuscript"))
-_NOTES = frozenset(("annote", "annotation"))
+# What no field of a hand-kept entry is missing: our own notes, and kinds that its type tells.
+_NOTES = frozenset(("annote", "annotation", "entrysubtype", "pubstate"))
+_THESES = ("phdthesis", "mastersthesis")
 _PATTERNS = (
     citekeys.DEFAULT,
     "auth.lower + year",
@@ -173,6 +196,7 @@ def merge(
     fixed_keys: bool = False,
     own: bool = False,
     versions: bool = False,
+    apart: bool = False,
 ) -> Merged:
     """Merge records into a file.
 
@@ -188,12 +212,14 @@ def merge(
         own: whether a record with a key that is in the file belongs to that entry, whatever it
             says; else it belongs to the entry that tells of the same work.
         versions: whether what became of a preprint replaces it in its entry, as a whole.
+        apart: whether another version than that of an entry gets an entry of its own.
 
     Returns:
         the merged file; the document is not changed.
     """
     run = _Merge(document, exporter, memory or {}, on_conflict, frozenset(keep))
     run.versions = versions
+    run.apart = apart
     return run.run(list(records), pattern, fixed_keys, own)
 
 
@@ -210,13 +236,15 @@ class _Merge:
         self.exporter = exporter
         self.memory = {key: dict(fields) for key, fields in memory.items()}
         self.update = on_conflict == "update"
-        self.versions = False
-        self.keep = {field.lower() for field in keep}
+        self.versions = self.apart = False
+        named = {field.lower() for field in keep}
+        self.keep = named.union(*(_SYNONYMS.get(field, ()) for field in named))
         self.edits = Edits(document)
         self.changes: list[Change] = []
         self.diagnostics: list[Diagnostic] = []
         self.touched: list[str] = []
         self.held = Held(document, self.memory)
+        self.given: dict[int, list[Record]] = {}
 
     def run(
         self,
@@ -226,16 +254,21 @@ class _Merge:
         own: bool,
     ) -> Merged:
         blocks = self.held.blocks
-        by_key = {b.key: n for n, b in reversed(list(enumerate(blocks)))} if own else {}
-        found = self.held.find([record for key, record in wanted if key not in by_key])
-        told = iter(found)
+        keys = {b.key: n for n, b in reversed(list(enumerate(blocks)))} if own else {}
+        self._rename()
+        told = iter(self.held.find([record for key, record in wanted if key not in keys]))
         new: list[tuple[str, Record]] = []
         for key, record in wanted:
-            number = by_key[key] if key in by_key else next(told)
-            if number is None:
+            if key in keys:
+                number: int | None = keys[key]
+            else:
+                number = self._one(key, record, next(told))
+            if number is None or (self.apart and _other_version(self.held.record(number), record)):
                 new.append((key, record))
             else:
-                self._merge_entry(blocks[number], self.held.record(number), record)
+                self.given.setdefault(number, []).append(record)
+        for number, several in self.given.items():
+            self._merge_entry(blocks[number], self.held.record(number), one_of(several))
         self._add(new, pattern, fixed_keys)
         data = self.edits.apply() if self.edits else self.document.bytes()
         return Merged(
@@ -246,16 +279,75 @@ class _Merge:
             touched=tuple(dict.fromkeys(self.touched)),
         )
 
+    # -- who is who --
+
+    def _rename(self) -> None:
+        """Remember what was written under the keys that a person has given since."""
+        keys = {block.key for block in self.document.entries} if self.memory else ()
+        gone = [key for key in self.memory if key not in keys]
+        if not gone or all(block.key in self.memory for block in self.held.blocks):
+            return
+        found = self.held.find([wrote(key, self.memory[key]) for key in gone])
+        for key, match in zip(gone, found, strict=True):
+            now = (self.held.blocks[number].key for number in match.numbers)
+            new = next((other for other in now if other not in self.memory), None)
+            if new is not None:
+                self.memory[new] = self.memory.pop(key)
+
+    def _one(self, key: str, record: Record, match: Match) -> int | None:
+        """Of the entries that tell of the work the one that tells of the same version.
+
+        Of several the one with the wanted key, then one that no other record belongs to.
+        """
+        numbers = match.numbers or self._word_for_word(record)
+        if match.shared is not None and not numbers:
+            block = self.held.blocks[match.shared]
+            self._say(
+                "identifier-shared",
+                block,
+                f"{block.key} has the identifier of {_short(record.title)}, but another title and "
+                "other authors; it was left as it is",
+                "one of the two is wrong, or it is of the whole volume",
+            )
+
+        def distance(number: int) -> tuple[bool, ...]:
+            other = self.held.blocks[number].key != key
+            return (*_distance(self.held.record(number), record), other, number in self.given)
+
+        return min(numbers, key=distance, default=None)
+
+    def _word_for_word(self, record: Record) -> Sequence[int]:
+        """The entry that we wrote so, to the letter."""
+        kind, tex = self._encoded("", record)
+        number = self._wrote.get(_gist({name: value for name, (value, _, _) in tex.items()}, kind))
+        return () if number is None else (number,)
+
+    @cached_property
+    def _wrote(self) -> dict[frozenset[tuple[str, str]], int]:
+        """All that we wrote of an entry, as TeX → its number."""
+        numbers = {block.key: n for n, block in reversed(list(enumerate(self.held.blocks)))}
+        return {
+            _gist(last, last["@type"]): numbers[key]
+            for key, last in self.memory.items()
+            if key in numbers and "@type" in last
+        }
+
     # -- an entry that is there --
 
     def _merge_entry(self, block: Block, held: Record, record: Record) -> None:
         kind, said = self._encoded(block.key, record)
+        said = _in_words_of(block, said)
         last = self.memory.get(block.key, {})
+        if _of_another(last, held):
+            last = {}  # the key was given to another paper since
         years = {r.issued.year for r in (held, record) if r.issued is not None}
         # A @misc without an eprint may be anything: only another year tells it from what was found.
         unlike = held.type != record.type and record.issued is not None
         replaces = self.update or (self.versions and held.type in _UNPUBLISHED)
-        other_version = len(years) == 2 or (unlike and (held.type != "document" or replaces))
+        one_doi = held.doi.lower() == record.doi.lower() != "" and arxiv_of_doi(held.doi) is None
+        other_version = (len(years) == 2 and not one_doi) or (
+            unlike and (held.type != "document" or replaces)
+        )
         mine = last.get("@type") == block.type
         locked = other_version and not (mine or replaces)
         replaced = other_version and replaces
@@ -265,7 +357,7 @@ class _Merge:
                 block,
                 f"{block.key} tells of another version ({_version(held)}) than what was found "
                 f"({_version(record)}); its date and place were left",
-                "--on-conflict update takes the other version",
+                "`export … --into` with `--on-conflict update` takes the other version",
             )
         if (
             kind != block.type
@@ -278,28 +370,38 @@ class _Merge:
             self.edits.set_text(block, start, start + len(block.type), kind)
             self._did(block.key, "@type", "improve", block.type, kind)
         written = dict(last)
+        said_there = self.held.family.values(block)
+        there = {name: tex for name, tex in said_there.items() if tex.strip()}
         capitals = any(not field.name.islower() for field in block.fields)
         for name, (value, bare, spelt) in said.items():
-            if name in self.keep or (locked and name in _VERSION):
+            if name in self.keep or (locked and name in _OF_VERSION):
                 continue
             if name in _NOTES and name not in last:
                 continue  # what no field holds is no business of a hand-kept entry
             field = block.field(name)
-            if field is None:
-                synonyms = _SYNONYMS.get(name, ())
-                if any(block.field(synonym) for synonym in synonyms) or name in last:
-                    continue  # it is said in other words, or a person took it out
-                self.edits.add_field(block, spelt if capitals else name, value, bare=bare)
+            current = self.document.value(field) if field is not None else ""
+            if not current.strip() and name not in last:
+                if there.keys() & {name, *_SYNONYMS.get(name, ()), *_ELSEWHERE.get(name, ())}:
+                    continue  # it is said in other words, or by the entry's parent
+                if name in ("publisher", "shortjournal") and value in there.values():
+                    continue
+                if name == "type" and kind in _THESES:
+                    continue  # styles print that by themselves
+                if field is None:
+                    self.edits.add_field(block, spelt if capitals else name, value, bare=bare)
+                else:
+                    self.edits.set_field(block, field, value, bare=bare)
                 self._did(block.key, name, "add", "", value)
                 written[name] = value
                 continue
-            current = self.document.value(field)
+            if field is None:
+                continue  # a person took it out
             if _same(current, value):
                 if last.get(name) is not None:
-                    written[name] = current
+                    written[name] = value if bare else current
                 continue
-            if self._may(block, name, current, value, last, replaced):
-                self.edits.set_field(block, field, value)
+            if self._may(block, name, current, value, last, replaced, bare or not _macro(field)):
+                self.edits.set_field(block, field, value, bare=bare)
                 self._did(block.key, name, "improve", current, value)
                 written[name] = value
         if replaced or (other_version and mine):
@@ -317,10 +419,11 @@ class _Merge:
         value: str,
         last: Mapping[str, str],
         replaced: bool,
+        ours: bool = True,
     ) -> bool:
-        """Whether a value that is there may be replaced."""
+        """Whether a value that is there may be replaced; a macro in its place is a person's."""
         before = last.get(name)
-        if before is not None and _same(before, current):
+        if before is not None and ours and _same(before, current):
             return True  # ours, and nobody touched it
         if before is not None and _same(before, value):
             return False  # a person changed it, and we know nothing new
@@ -336,14 +439,14 @@ class _Merge:
                 "merge-conflict",
                 block,
                 f"{block.key}: {name} was changed to {_short(current)}; found: {_short(value)}",
-                "--on-conflict update takes what was found",
+                "`export … --into` with `--on-conflict update` takes what was found",
             )
         return False
 
     def _drop(
         self,
         block: Block,
-        said: Mapping[str, tuple[str, bool, str]],
+        said: Said,
         written: dict[str, str],
         last: Mapping[str, str],
         replaced: bool,
@@ -386,18 +489,18 @@ class _Merge:
                 "@type": kind
             }
 
-    def _encoded(self, key: str, record: Record) -> tuple[str, dict[str, tuple[str, bool, str]]]:
+    def _encoded(self, key: str, record: Record) -> tuple[str, Said]:
         """Type, and field → TeX, whether it is bare, and its name as the exporter spells it."""
         written = Document(self.exporter.encode(key, record).encode("utf-8"))
         entry = written.entries[0]
-        fields = {}
+        found = {}
         for field in entry.fields:
             bare = len(field.parts) == 1 and field.parts[0].kind == "w"
             whole = written.text[field.value_start : field.value_end]
             single = len(field.parts) == 1
             value = field.parts[0].text if single else whole
-            fields[field.name.lower()] = (value, bare or not single, field.name)
-        return entry.type, fields
+            found[field.name.lower()] = (value, bare or not single, field.name)
+        return entry.type, found
 
     def _did(
         self, key: str, field: str, action: Literal["add", "improve"], old: str, new: str
@@ -413,9 +516,71 @@ class _Merge:
         )
 
 
+def _gist(said: Mapping[str, str], kind: str) -> frozenset[tuple[str, str]]:
+    """All fields of an entry but for those that an option leaves out."""
+    fields = {**said, "@type": kind}
+    return frozenset((n, v) for n, v in fields.items() if n not in ("abstract", "keywords"))
+
+
+def _in_words_of(block: Block, said: Said) -> Said:
+    """What would be written, in the names that an entry of the other dialect has for it."""
+    there = {field.name.lower() for field in block.fields}
+    found: Said = {}
+    for name, (value, bare, spelt) in said.items():
+        other = next((s for s in _SYNONYMS.get(name, ()) if s in there), "")
+        if _BESIDE.get(name, ("", ""))[0] in there:
+            other = _BESIDE[name][1]
+        if not other or name in there:
+            found[name] = (value, bare, spelt)
+        elif name == "year":
+            found["date"] = (_iso(said), False, "date")
+        elif name == "date":
+            if year := _YEAR.match(value):
+                found["year"] = (year[0], False, "year")
+        elif name not in ("month", "day"):
+            found[other] = (value, bare, other)
+    return found
+
+
+def _iso(said: Said) -> str:
+    """Year, month and day as BibLaTeX writes them."""
+    year, month, day = (said.get(name, ("", False, ""))[0] for name in ("year", "month", "day"))
+    number = MONTHS.get(month.lower(), month)
+    if not number.isdigit():
+        return year
+    return f"{year}-{int(number):02d}" + (f"-{int(day):02d}" if day.isdigit() else "")
+
+
+def _of_another(last: Mapping[str, str], held: Record) -> bool:
+    """Whether what we wrote under a key was another paper than the one that has it now."""
+    title = last.get("title", "")
+    if not title or text.fold(latex.decode(title)) == text.fold(held.title):
+        return False
+    return unlike(wrote("", last), held)
+
+
+def _distance(held: Record, record: Record) -> tuple[bool, bool, bool]:
+    """How far two versions of one work are apart."""
+    return (
+        not held.doi or held.doi.lower() != record.doi.lower(),
+        (held.type in _UNPUBLISHED) != (record.type in _UNPUBLISHED),
+        (held.issued and held.issued.year) != (record.issued and record.issued.year),
+    )
+
+
+def _other_version(held: Record, record: Record) -> bool:
+    doi, kind, year = _distance(held, record)
+    return doi and (kind or (year and held.issued is not None and record.issued is not None))
+
+
+def _macro(field: Field) -> bool:
+    """Whether a value is, or has in it, a macro."""
+    return any(part.kind == "w" and not part.text.isdigit() for part in field.parts)
+
+
 def _same(one: str, other: str) -> bool:
-    """Whether two pieces of TeX say the same."""
-    if one == other:
+    """Whether two pieces of TeX say the same; ``jan`` and 1 are one month."""
+    if one == other or MONTHS.get(one.lower(), one) == MONTHS.get(other.lower(), other):
         return True
     return text.line(latex.decode(one)) == text.line(latex.decode(other))
 

@@ -17,6 +17,7 @@ CODES: dict[str, str] = {
     "encoding-guessed": "The input is not UTF-8; its encoding was told from its bytes.",
     "fields-missing": "A citation needs title, author, date and identifier; not all are known.",
     "identifier-several": "One field holds several identifiers; the first was taken.",
+    "identifier-shared": "An entry has the identifier of a paper that is another by all else.",
     "identifier-unread": "An identifier has no valid form; `custom` keeps it as printed.",
     "key-changed": "A citation key cannot be used in LaTeX as it stands; a safe one was made.",
     "line-unread": "A line or item is not what the format promises; it was left out.",

@@ -22,19 +22,27 @@ FILES = 2000
 """Files of one project that are read, at most."""
 
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
+_VERB = re.compile(r"\\(?:verb|lstinline)\*?(?![A-Za-z*])([^\s{]).*?\1")
+# What LaTeX does not run; `\iffalse` is the old way to comment out.
 _VERBATIM = re.compile(
-    r"\\begin\{(verbatim\*?|lstlisting|minted|comment)\}.*?\\end\{\1\}", re.DOTALL
+    r"\\begin\{(verbatim\*?|lstlisting|minted|comment|filecontents\*?)\}.*?\\end\{\1\}"
+    r"|\\iffalse\b.*?\\fi\b|\\end\{document\}.*",
+    re.DOTALL,
 )
-# \cite, \citep*, \Textcite, \footcites … but not \citestyle, \bibcite, \DeclareCiteCommand.
+# \cite, \citep*, \Textcite, \footcites … but not what only sets or tests something.
 _CITE = re.compile(
-    r"\\(?!(?:bib|newrefsection|Declare)[A-Za-z]*|cite(?:style|reset|setup|alias)\b)"
-    r"[A-Za-z]*[cC]ite[A-Za-z]*\*?"
-    r"(?P<rest>(?:\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|\{[^{}]*\}))+)"
+    r"\\(?!(?:bib(?!entry\b)|new(?:refsection|cites\b)|Declare|At|if|set)[A-Za-z]*"
+    r"|cite(?:style|reset|setup|alias|text)\b)"
+    r"(?P<name>[A-Za-z]*[cC]ite[A-Za-z]*|bibentry)\*?"
+    r"(?P<rest>(?:\s*(?:\([^()]*\)|\[(?:[^\[\]{}]|\{[^{}]*\})*\]|<[^<>]*>|\{[^{}]*\}))+)"
 )
-_GROUP = re.compile(r"(?P<option>\[[^\[\]]*\]|\([^()]*\)|<[^<>]*>)|\{(?P<keys>[^{}]*)\}")
+_GROUP = re.compile(
+    r"(?P<option>\[(?:[^\[\]{}]|\{[^{}]*\})*\]|\([^()]*\)|<[^<>]*>)|\{(?P<keys>[^{}]*)\}"
+)
 _INPUT = re.compile(
-    r"\\(?:input|include|subfile|includeonly|subimport\s*\{[^{}]*\}|import\s*\{[^{}]*\})"
-    r"\s*\{(?P<name>[^{}]+)\}"
+    r"\\(?:input|include|subfile|subfileinclude|includeonly"
+    r"|(?:sub)?(?:import|inputfrom|includefrom)\*?\s*\{(?P<folder>[^{}]*)\})"
+    r"\s*\{(?P<name>[^{}]+)\}|\\input\s+(?P<bare>[^\s\\{}%]+)"
 )
 _BIB = re.compile(
     r"\\(?:bibliography|addbibresource|addglobalbib|addsectionbib)\s*(?:\[[^\[\]]*\])?\s*"
@@ -104,7 +112,7 @@ class _Found:
             key = key.strip()
             if key == "*":
                 self.everything = True
-            elif key:
+            elif key and not key.startswith("#"):  # an argument in a definition
                 self.citations.setdefault(key, Citation(key, str(file), line))
 
     def bib(self, names: str) -> None:
@@ -143,35 +151,39 @@ def _tex(main: Path, found: _Found) -> None:
         if path in found.files:
             continue
         found.files[path] = None
-        text = _VERBATIM.sub(lambda m: "\n" * m[0].count("\n"), _text(path))
-        text = "\n".join(_COMMENT.sub(r"\1", line) for line in text.split("\n"))
+        lines = (_VERB.sub("", line) for line in _text(path).split("\n"))
+        text = "\n".join(_COMMENT.sub(r"\1", line) for line in lines)
+        text = _VERBATIM.sub(lambda m: "\n" * m[0].count("\n"), text)
         line, done = 1, 0
         for match in _CITE.finditer(text):
             line += text.count("\n", done, match.start())
             done = match.start()
-            for keys in _keys(match["rest"]):
+            for keys in _keys(match["name"], match["rest"]):
                 found.cite(keys, path, line)
         for match in _BIB.finditer(text):
-            found.bib(match["names"])
+            found.bib(match["names"].replace("\\jobname", main.stem))
         for match in _INPUT.finditer(text):
-            for name in match["name"].split(","):
-                target = _input(path, main, name.strip())
+            for name in (match["name"] or match["bare"]).split(","):
+                target = _input(path, main, match["folder"] or "", name.strip())
                 if target is not None:
                     waiting.append(target)
 
 
-def _keys(rest: str) -> Iterator[str]:
-    r"""The groups of keys of one command; of ``\cites`` each, of the others the first one."""
-    for number, group in enumerate(g for g in _GROUP.finditer(rest) if g["keys"] is not None):
-        # What follows the first braces belongs to the text, unless options stand between.
-        if number and not rest[: group.start()].rstrip().endswith(("]", ")")):
-            return
-        yield group["keys"]
+def _keys(name: str, rest: str) -> Iterator[str]:
+    r"""The groups of keys of one command; of ``\cites`` each, of the others the first one.
+
+    ``\volcite`` and its kin have a volume in front of each (BibLaTeX manual, 3.9.6).
+    """
+    groups = [group["keys"] for group in _GROUP.finditer(rest) if group["keys"] is not None]
+    if "volcite" in name.lower():
+        groups = groups[1::2]
+    yield from groups if name.lower().endswith("cites") else groups[:1]
 
 
-def _input(path: Path, main: Path, name: str) -> Path | None:
-    for folder in (main.parent, path.parent):
-        for candidate in (folder / name, folder / f"{name}.tex"):
+def _input(path: Path, main: Path, inside: str, name: str) -> Path | None:
+    for folder in (main.parent / inside, path.parent / inside):
+        # TeX adds the suffix also where there is another.
+        for candidate in (folder / f"{name}.tex", folder / name):
             if candidate.is_file():
                 return candidate
     return None
@@ -191,6 +203,10 @@ def _aux(main: Path, found: _Found) -> None:
             for match in _AUX_BIB.finditer(line):
                 found.bib(match["names"])
             waiting += [main.parent / match["name"] for match in _AUX_INPUT.finditer(line)]
+    if not found.bibs and (biber := main.with_suffix(".bcf")).is_file():
+        # BibLaTeX names its files there.
+        for match in _BCF_BIB.finditer(_text(biber)):
+            found.bib(unescape(match[1]))
 
 
 def _bcf(path: Path, found: _Found) -> None:
@@ -199,4 +215,4 @@ def _bcf(path: Path, found: _Found) -> None:
         for match in _BCF_KEY.finditer(line):
             found.cite(unescape(match[1]), path, number)
         for match in _BCF_BIB.finditer(line):
-            found.bib(match[1])
+            found.bib(unescape(match[1]))

@@ -207,11 +207,23 @@ def _bones(document: Document, entry: Block) -> str:
 def test_entries_come_and_go_and_the_rest_stays(data: bytes, rng: random.Random) -> None:
     document = Document(data, "refs.bib")
     edits = Edits(document)
-    edits.add_entry("@misc{new,\n  title = {New}\n}\n")
+    entry = """\
+@misc{new,
+  title = {A "New" {One}},
+  note = {a
+
+  b},
+  year = {2024},
+  month = jan
+}
+"""
+    edits.add_entry(entry)
     after = edits.apply()
     assert after.startswith(data)
     again = Document(after, "refs.bib")
     assert again.entries[-1].key == "new"
+    meant = Document(entry.replace("\n", again.newline).encode())
+    assert again.values(again.entries[-1]) == meant.values(meant.entries[0])
     assert len(again.entries) == len(document.entries) + 1
     if not document.entries:
         return

@@ -121,7 +121,9 @@ def looked_for(record: Record, written: bool) -> list[Record]:
 @example("@book{k, isbn = {978\\\\[2em]3161484100}}", False)
 def test_what_has_something_in_common_is_decoded(said: str, written: bool) -> None:
     document = Document(said.encode())
-    held = Held(document, {block.key for block in document.entries} if written else ())
+    held = Held(
+        document, {block.key: {"note": "x"} for block in document.entries} if written else {}
+    )
     for number in range(len(held.blocks)):
         for wanted in looked_for(held.record(number), written):
             assert bibfind._Sieve([wanted]).holds(held._said(number), written), wanted
@@ -130,7 +132,7 @@ def test_what_has_something_in_common_is_decoded(said: str, written: bool) -> No
 @given(st.lists(files(), min_size=1, max_size=4), st.integers(0, 5), st.booleans())
 def test_the_same_is_found_as_by_decoding_all(said: list[str], which: int, written: bool) -> None:
     document = Document("".join(said).encode())
-    keys = {"k0", "k1"} if written else ()
+    keys = {"k0": {"doi": "10.1000/182"}, "k1": {"note": "x"}} if written else {}
     whole = Held(document, keys)
     records = [whole.record(number) for number in range(len(whole.blocks))][which : which + 3]
     wanted = [one for record in records for one in (record, *looked_for(record, written))]
@@ -150,5 +152,5 @@ def test_few_entries_are_decoded() -> None:
     held = Held(Document(entries.encode()))
     wanted = [held.record(number) for number in (300, 500, 777)]
     held = Held(held.document)
-    assert held.find(wanted) == [300, 500, 777]
+    assert [match.numbers for match in held.find(wanted)] == [(300,), (500,), (777,)]
     assert len(held._records) < 30

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from paperexport import texproject
 from paperexport.bibdocument import Document
 from paperexport.bibmerge import merge
 from paperexport.bibverify import verify
@@ -154,5 +155,41 @@ def test_a_project_compiles_before_and_after_a_merge(modern: bool, tmp_path: Pat
     said, log = latex(tmp_path, main, after, second)
     assert complaints(log) == []
     assert re.findall(r"^(?:WARN|ERROR).*|Warning--.*", said, re.MULTILINE) == []
-    if not modern:  # biber's .bbl holds a hash of the whole file
-        assert (tmp_path / "main.bbl").read_text(encoding="utf-8") == printed
+    now = (tmp_path / "main.bbl").read_text(encoding="utf-8")
+    assert now == printed
+    assert {"turing1950", "lovelace1843notes"} <= set(
+        re.findall(r"\\(?:entry|bibitem.*?)\{([^}]+)", now)
+    )
+
+
+PROJECT = {
+    "bibtex": r"""\documentclass{article}\usepackage[numbers]{natbib}\begin{document}
+\citep[see][p.~3]{a,b} \Citet*{c} \citetext{see \citealp{d}} \include{part} \nocite{e}
+\cite[see][]{f} \verb|\cite{no}| \iffalse \cite{no} \fi
+\bibliographystyle{plainnat}\bibliography{refs}\end{document} \cite{no}
+""",
+    "biber": r"""\documentclass{article}\usepackage{biblatex}\addbibresource{\jobname.bib}
+\begin{document}\parencite[see][p.~3]{a,b} \Textcite*{c} \input part
+\parencites(see)(too)[1]{d}[2]{e}{f} \volcite{3}{i} \cites{j}{k}
+\cite[{see [1]}]{a}
+\begin{refsection}\cite{l}\printbibliography\end{refsection}\printbibliography\end{document}
+""",
+}
+
+
+@pytest.mark.parametrize("second", PROJECT)
+def test_the_tree_is_read_as_latex_reads_it(second: str, tmp_path: Path) -> None:
+    """The same citations from the sources, the .aux and the .bcf, and none missing by name."""
+    (tmp_path / "part.tex").write_text(r"\citeauthor{g} \cite{h}", encoding="utf-8")
+    entries = "".join(
+        f"@book{{{k}, title={{{k}}}, author={{A}}, year=1}}\n" for k in "abcdefghijkl"
+    )
+    for name in ("refs.bib", "main.bib"):
+        (tmp_path / name).write_text(entries, encoding="utf-8")
+    latex(tmp_path, PROJECT[second], entries, (second, "main"))
+    suffixes = (".tex", ".aux", ".bcf")[: 2 + (second == "biber")]
+    found = [texproject.read(tmp_path / f"main{suffix}") for suffix in suffixes]
+    keys = [sorted(citation.key for citation in project.citations) for project in found]
+    assert keys == [list("abcdefgh" if second == "bibtex" else "abcdefghijkl")] * len(found)
+    name = "refs.bib" if second == "bibtex" else "main.bib"
+    assert [[p.name for p in project.bibliographies] for project in found] == [[name]] * len(found)

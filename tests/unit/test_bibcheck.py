@@ -19,6 +19,7 @@ HEAD = "@article{k, author={A, B}, title={T}, journal={J}, year={2000}"
         ("eprint={2401.0904}, archivePrefix={arXiv}", "identifier-broken", None),
         ("url={https://example.org/a.}", "url-punctuation", "https://example.org/a"),
         ("pages={12-34}", "page-dash", "12--34"),
+        ("pages={e12 – e34, 7:1-7:9}", "page-dash", "e12--e34, 7:1--7:9"),
         ("editor={C, D et al.}", "et-al", "C, D and others"),
         ("title={again}", "duplicate-field", None),
     ],
@@ -38,7 +39,8 @@ def test_one_field(field: str, code: str, repaired: str | None) -> None:
     "field",
     ["doi={10.1000/182}", "doi={10.1000/a\\_b}", "eprint={2401.09042}, archivePrefix={arXiv}",
      "eprint={2401.09042v3}, eprinttype={arxiv}", "eprint={1234}, eprinttype={jstor}",
-     "pages={12--34}", "pages={e12}", "url={https://en.example.org/wiki/A_(b)}",
+     "pages={12--34}", "pages={e12}", "pages={2008-01-02}", "pages={A-1-A-9}",
+     "pages={12--34, 40--41}", "doi={}", "eprint={}", "url={https://en.example.org/wiki/A_(b)}",
      "editor={C, D and others}", "month=jan"],
 )  # fmt: skip
 def test_what_is_right(field: str) -> None:
@@ -62,6 +64,13 @@ def test_files() -> None:
         ("unused", "B", 4),
         ("field-missing", "d", 5),
         ("damaged", "", 6),
+    ]
+
+
+def test_an_empty_field_is_missing() -> None:
+    data = b"@article{k, author={A, B}, title={ }, journal={J}, year=2000}\n"
+    assert [(f.code, f.message) for f in check(Document(data))] == [
+        ("field-missing", "@article has no title")
     ]
 
 

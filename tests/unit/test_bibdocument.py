@@ -207,9 +207,89 @@ def test_a_new_entry_follows_the_file(before: bytes, after: bytes) -> None:
     assert edits.apply() == after
 
 
+LAYOUTS = {
+    "aligned": ("  title  = {T},\n  author = {A}\n", "  doi    = {d},\n  month  = jan\n"),
+    "to the right": ("   title = {T},\n  author = {A}\n", "     doi = {d},\n   month = jan\n"),
+    "values": ("  title =  {T},\n  author = {A}\n", "  doi =    {d},\n  month =  jan\n"),
+    "Emacs": ("  title =\t {T},\n  year =\t 1\n", "  doi =\t\t {d},\n  month =\t jan\n"),
+    "tabs": ("\ttitle\t\t= {T},\n\tkeywords\t= {A}\n", "\tdoi\t\t= {d},\n\tmonth\t\t= jan\n"),
+    "commas first": ("  , title = {T}\n  , author = {A}\n", "  , doi = {d}\n  , month = jan\n"),
+    "commas last": ("  title={T},\n  author={A},\n", "  doi={d},\n  month=jan,\n"),
+    "capitals": ("  TITLE = {T},\n  YEAR = {A}\n", "  DOI = {d},\n  MONTH = jan\n"),
+    "one capital": ("  Title = {T},\n  Year = {A}\n", "  Doi = {d},\n  Month = jan\n"),
+    "quotes": ('  title = "T",\n  year = 1\n', '  doi = "d",\n  month = jan\n'),
+}
+
+
+@pytest.mark.parametrize(("there", "new"), LAYOUTS.values(), ids=LAYOUTS)
+def test_a_new_field_is_laid_out_as_the_others(there: str, new: str) -> None:
+    comma = "" if there.lstrip().startswith(",") or there.endswith(",\n") else ","
+    head = "@misc{a\n" if there.lstrip().startswith(",") else "@misc{a,\n"
+    found = document(f"{head}{there}}}\n".encode())
+    edits = Edits(found)
+    edits.add_field(found.entries[0], "doi", "d")
+    edits.add_field(found.entries[0], "month", "jan", bare=True)
+    assert edits.apply().decode() == f"{head}{there[:-1]}{comma}\n{new}}}\n"
+
+
+ENTRIES = {
+    "aligned": (
+        "@Misc{a,\n    title  = {T},\n    author = {A},\n}\n",
+        (
+            "@Article{n,\n    title        = {N},\n    year         = {1999},\n"
+            "    journaltitle = {J},\n    month        = jan,\n}\n"
+        ),
+    ),
+    "a column for all": (
+        "@misc{a,\n  title      = {T},\n  author     = {A}\n}\n",
+        (
+            "@article{n,\n  title      = {N},\n  year       = {1999},\n"
+            "  journaltitle = {J},\n  month      = jan\n}\n"
+        ),
+    ),
+    "values": (
+        '@misc{a,\n  title =     "T",\n  author =    "A",\n}\n',
+        (
+            '@article{n,\n  title =     "N",\n  year =      "1999",\n  journaltitle = "J",\n'
+            "  month =     jan,\n}\n"
+        ),
+    ),
+    "commas first": (
+        "@misc{a\n, title={T}\n, year=1950 }\n",
+        "@article{n\n, title={N}\n, year=1999\n, journaltitle={J}\n, month=jan }\n",
+    ),
+    "parentheses": (
+        "@MISC(a,\n\tTITLE={T},  \n\tAUTHOR={A}\n)\n",
+        "@ARTICLE{n,\n\tTITLE={N},\n\tYEAR={1999},\n\tJOURNALTITLE={J},\n\tMONTH=jan\n}\n",
+    ),
+    "most": (
+        (
+            "@misc{a,\n title={T},\n year={1}}\n@misc{b,\n title={T},\n year={1}}\n"
+            "@misc{c,\n  title = {T},\n  year = {1}\n}\n"
+        ),
+        "@article{n,\n title={N},\n year={1999},\n journaltitle={J},\n month=jan}\n",
+    ),
+    "no lines": (
+        "@misc{a, title={T}, year={1}}\n",
+        "@article{n,\n  title = {N},\n  year = {1999},\n  journaltitle = {J},\n  month = jan\n}\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("there", "new"), ENTRIES.values(), ids=ENTRIES)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_a_new_entry_is_laid_out_as_the_others(there: str, new: str, newline: str) -> None:
+    edits = Edits(document(there.replace("\n", newline).encode()))
+    edits.add_entry("@article{n,\n  title = {N},\n  year = {1999},\n  journaltitle = {J},\n"
+                    "  month = jan\n}\n")  # fmt: skip
+    gap = "" if there.count("@") > 1 else "\n"
+    assert edits.apply().decode() == f"{there}{gap}{new}".replace("\n", newline)
+
+
 @pytest.mark.parametrize(
     ("before", "number", "after"),
     [
+        ("@misc{a, t={x}, u={y}, v={z}}", 1, "@misc{a, t={x}, v={z}}"),
         ("@misc{a, t={x}}", 0, "@misc{a}"),
         ("@misc{a, t={x}, u={y}}", 1, "@misc{a, t={x}}"),
         ("@misc{a,\n  t={x},\n  u={y},\n}", 1, "@misc{a,\n  t={x},\n}"),

@@ -94,10 +94,8 @@ def test_what_we_wrote_and_nobody_touched_is_improved() -> None:
     second = run(first.data, ("x", better), memory=first.memory)
     assert changed(first.data, second.data) == [
         "-  journal = {Annalen},",
-        "-  doi = {10.1000/n}",
         "+  journal = {Mathematische Annalen},",
-        "+  doi = {10.1000/n},",
-        "+  volume = {83}",
+        "+  volume  = {83},",
     ]
 
 
@@ -121,8 +119,87 @@ def test_what_a_person_changed_stays() -> None:
 
 def test_what_a_person_took_out_stays_out() -> None:
     first = run(KEPT, ("x", NOTES))
-    edited = first.data.replace(b"  doi = {10.1000/n}\n", b"")
+    edited = first.data.replace(b"  doi     = {10.1000/n},\n", b"")
+    assert edited != first.data
     assert run(edited, ("x", NOTES.replace(doi="10.1000/n")), memory=first.memory).data == edited
+
+
+@pytest.mark.parametrize(
+    "changes", [b"", b"  volume  = {83},\n"], ids=["alone", "and a field gone"]
+)
+def test_a_key_that_a_person_changed_is_followed(changes: bytes) -> None:
+    first = run(KEPT, ("x", NOTES.replace(volume="83")))
+    edited = first.data.replace(b"{x,", b"{Noether:21,").replace(changes, b"")
+    better = NOTES.replace(container_title="Mathematische Annalen", volume="83")
+    second = run(edited, ("x", better), memory=first.memory)
+    assert changed(edited, second.data) == [
+        "-  journal = {Annalen},", "+  journal = {Mathematische Annalen},",
+    ]  # fmt: skip
+    assert "x" not in second.memory
+
+
+def test_a_key_that_has_another_paper_now() -> None:
+    first = run(KEPT, ("x", NOTES))
+    start = first.data.index(b"@article{x")
+    edited = first.data[:start] + b"@book{x, title={On Groups}, author={Abel, N.}, journal={?}}\n"
+    groups = Record(type="book", title="On Groups", author=(Name(family="Abel", given="N."),),
+                    doi="10.1000/g", issued=PartialDate(year=1826))  # fmt: skip
+    second = run(edited.replace(b"}}", b"}, year=1826}"), ("y", groups), memory=first.memory)
+    assert b"year=1826, doi={10.1000/g}}" in second.data
+    assert second.diagnostics == ()
+
+
+def test_a_macro_in_the_place_of_our_text_is_a_persons() -> None:
+    first = run(KEPT, ("x", NOTES))
+    edited = first.data.replace(b"{Annalen}", b"ann").replace(b"% by", b'@string{ann="Annalen"} %')
+    better = NOTES.replace(container_title="Mathematische Annalen")
+    second = run(edited, ("x", better), memory=first.memory)
+    assert second.data == edited
+    assert [d.code for d in second.diagnostics] == ["merge-conflict"]
+
+
+def test_a_month_is_a_macro_and_is_improved() -> None:
+    first = run(KEPT, ("x", NOTES.replace(issued=PartialDate(year=1921, month=1))))
+    assert b"  month   = jan,\n" in first.data
+    again = run(first.data, ("x", NOTES.replace(issued=PartialDate(year=1921, month=1))),
+                memory=first.memory)  # fmt: skip
+    assert (again.data, again.memory) == (first.data, first.memory)
+    second = run(first.data, ("x", NOTES.replace(issued=PartialDate(year=1921, month=2))),
+                 memory=first.memory)  # fmt: skip
+    assert second.data == first.data.replace(b"= jan", b"= feb")
+    assert second.diagnostics == ()
+
+
+def test_a_field_without_a_word_is_empty() -> None:
+    blank = b"""@article{n, title={New Notes}, author={Noether, E.}, year={1921}, doi = {},
+  journal = "", month = { }, volume={}}
+"""
+    found = NOTES.replace(issued=PartialDate(year=1921, month=3))
+    first = run(KEPT + blank, ("x", found))
+    assert b'doi = {10.1000/n},\n  journal = "Annalen", month = mar, volume={}}' in first.data
+    emptied = first.data.replace(b'"Annalen"', b'""')
+    assert run(emptied, ("x", found), memory=first.memory).data == emptied
+
+
+@pytest.mark.parametrize(
+    ("parent", "field"),
+    [
+        (b"@book{p, title={Annalen}, year={1921}, publisher={S}}\n", b"crossref"),
+        (b"@xdata{p, journal={Annalen}, year={1921}}\n", b"xdata"),
+    ],
+)
+def test_what_the_parent_says_is_no_empty_field(parent: bytes, field: bytes) -> None:
+    kind = b"inbook" if field == b"crossref" else b"article"
+    child = b"@%b{n, title={New Notes}, author={Noether, E.}, %b={p}}\n" % (kind, field)
+    record = NOTES.replace(type="chapter" if field == b"crossref" else NOTES.type)
+    merged = run(child + parent, ("x", record))
+    assert merged.data == child.replace(b"}}", b"}, doi={10.1000/n}}") + parent
+
+
+def test_fields_are_kept_by_either_of_their_names() -> None:
+    bib = b"@online{mine, title={Sorting Socks}, eprint={2401.09042}, eprinttype={arxiv}}\n"
+    assert b"date" not in run(bib, ("x", SOCKS), keep=["year"]).data
+    assert b"date" in run(bib, ("x", SOCKS)).data
 
 
 def test_two_versions_never_mix() -> None:
@@ -156,6 +233,124 @@ def test_a_version_that_is_replaced_leaves_nothing_behind() -> None:
     assert b"10.48550" not in taken.data
 
 
+def test_the_address_of_one_version_is_not_the_others() -> None:
+    assert (
+        b"doi.org" not in run(KEPT, ("x", PUBLISHED.replace(url="https://doi.org/10.5555/1"))).data
+    )
+
+
+def test_of_two_versions_in_the_file_each_gets_its_own() -> None:
+    apart = (
+        KEPT
+        + b"""
+@inproceedings{alps,
+  title = {Sorting Socks},
+  author = {Lovelace, Ada},
+  year = 2025,
+  doi = {10.5555/1},
+  eprint = {2401.09042},
+  archivePrefix = {arXiv}
+}
+"""
+    )
+    merged = run(apart, ("x", PUBLISHED))
+    assert merged.diagnostics == ()
+    assert merged.touched == ("alps",)
+    other = run(apart.replace(b"  doi = {10.5555/1},\n", b""), ("x", SOCKS), ("y", PUBLISHED))
+    assert other.diagnostics == ()
+    assert other.touched == ("mine", "alps")
+
+
+def test_versions_stay_apart_where_that_is_asked() -> None:
+    pairs = (("a", SOCKS), ("b", PUBLISHED))
+    first = run(KEPT, *pairs, apart=True)
+    assert first.touched == ("mine", "b")
+    assert first.diagnostics == ()
+    assert run(first.data, *pairs, memory=first.memory, apart=True).data == first.data
+    assert run(KEPT, ("b", PUBLISHED), apart=True).touched == ("b",)
+
+
+@pytest.mark.parametrize("on_conflict", ["keep", "update"])
+def test_two_records_of_one_entry_are_one(on_conflict: str) -> None:
+    united = KEPT.replace(b"  year ", b"  doi           = {10.5555/1},\n  note={},\n  year ")
+    by_doi = PUBLISHED.replace(eprint=None, note="one")
+    by_eprint = SOCKS.replace(doi="", note="other", url="")
+    merged = run(united, ("x", by_doi), ("y", by_eprint), on_conflict=on_conflict)
+    assert len(Document(merged.data).entries) == 2
+    assert merged.data.count(b"note=") == 1
+    again = run(merged.data, ("x", by_doi), ("y", by_eprint), memory=merged.memory,
+                on_conflict=on_conflict)  # fmt: skip
+    assert again.data == merged.data
+
+
+MODERN = b"""@online{m, title={Sorting Socks}, author={Ada Lovelace}, date={2024-01}, url={},
+  eprint={2401.09042}, eprinttype={arxiv}, journaltitle={}}
+"""
+
+
+def test_an_entry_of_the_other_dialect_keeps_its_names() -> None:
+    classic = b"@article{a, year=1999}\n@article{b, year=1999}\n@article{c, year=1999}\n"
+    first = run(classic + MODERN, ("x", SOCKS))
+    assert first.data.endswith(
+        b"journaltitle={}, eprintclass={cs.LG}, doi={10.48550/arXiv.2401.09042}}\n"
+    )
+    journal = PUBLISHED.replace(type="article-journal", issued=PartialDate(year=2025, month=3))
+    taken = run(classic + MODERN, ("x", journal), on_conflict="update")
+    assert b"date={2025-03}" in taken.data
+    assert b"journaltitle={Proceedings of ALPS}" in taken.data
+    assert b"@article{m," in taken.data
+    assert b"year={2025}" not in taken.data
+
+
+def test_an_entry_of_the_older_dialect_keeps_its_names() -> None:
+    modern = b"@online{a, date={1999}}\n" * 3
+    taken = run(modern + KEPT, ("x", PUBLISHED), on_conflict="update")
+    assert b"  year          = 2025,\n" in taken.data
+    assert b"date " not in taken.data
+
+
+def test_another_year_of_one_doi_is_no_other_version() -> None:
+    bib = b"@article{n, title={New Notes}, doi={10.1000/N}, year=1920, publisher={Springer}}\n"
+    merged = run(bib, ("x", NOTES), on_conflict="update")
+    assert merged.data.startswith(bib[:-3])
+    assert b"{Annalen}" in merged.data
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [({"doi": "10.1000/a"}, {"doi": "10.1000/b"}),
+     ({"eprint": SOCKS.eprint}, {"eprint": Eprint(archive="arxiv", id="2401.09043")})],
+    ids=["DOI", "arXiv"],
+)  # fmt: skip
+def test_identifiers_that_differ_are_two_papers(one: dict, other: dict) -> None:
+    editorial = Record(
+        type="article",
+        title="Editorial",
+        author=SOCKS.author,
+        issued=PartialDate(year=2024),
+    )
+    first = run(b"", ("a", editorial.replace(**one)))
+    second = run(first.data, ("b", editorial.replace(**other)))
+    assert second.data.startswith(first.data)
+    assert len(Document(second.data).entries) == 2
+
+
+def test_an_identifier_that_a_person_put_right_makes_no_second_entry() -> None:
+    first = run(KEPT, ("x", NOTES))
+    edited = first.data.replace(b"10.1000/n", b"10.1000/right")
+    assert run(edited, ("x", NOTES), memory=first.memory).data == edited
+
+
+def test_the_doi_of_whole_proceedings_makes_no_two_papers_one() -> None:
+    merged = run(KEPT, ("a", NOTES))
+    other = NOTES.replace(title="Old Notes", author=(Name(family="Hilbert", given="D."),))
+    second = run(merged.data, ("b", other), memory=merged.memory)
+    assert second.data.startswith(merged.data)
+    assert [d.code for d in second.diagnostics] == ["identifier-shared"]
+    third = run(second.data, ("b", other), ("a", NOTES), memory=second.memory)
+    assert (third.data, third.diagnostics) == (second.data, ())
+
+
 def test_a_title_alone_is_no_identity() -> None:
     other = Record(title="Computing", author=(Name(family="Else", given="S."),),
                    issued=PartialDate(year=1950))  # fmt: skip
@@ -170,6 +365,44 @@ def test_a_bare_listing_is_known_again_where_we_wrote_it() -> None:
     assert run(first.data, ("x", bare), memory=first.memory).data == first.data
     # A person's own entry of that title may be another paper.
     assert len(Document(run(first.data, ("x", bare)).data).entries) == 4
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Record(type="book", title="The Manual", publisher="House"),
+        Record(type="webpage", title="A Page", url="https://example.org/a"),
+        Record(type="article-journal", title="", author=SOCKS.author, container_title="Annalen"),
+        Record(type="report", title="Undated", author=SOCKS.author),
+    ],
+    ids=["no author", "no year", "no title", "no year, but an author"],
+)
+def test_what_says_little_is_not_added_twice(record: Record) -> None:
+    first = run(KEPT, ("x", record))
+    assert len(first.touched) == 1
+    assert run(first.data, ("x", record), memory=first.memory).data == first.data
+    # Nor where somebody else wrote the very same.
+    assert run(first.data, ("x", record)).data == first.data
+
+
+def test_the_entries_of_a_file_are_known_in_it() -> None:
+    bib = b"""\
+@phdthesis{a, title={A}, author={A, B}, year=2001, school={S}}
+@techreport{b, title={B}, author={A, B}, institution={I}}
+@online{c, title={C}, organization={O}, url={https://example.org}}
+@misc{d, title={D}, howpublished={A talk}}
+@inproceedings{e, title={E}, author={A, B}, booktitle={P}, year=1, volume=1}
+@manual{f, title={F}, organization={O}, year=1999}
+@bookinbook{g, title={G}, author={A, B}, maintitle={M}, booktitle={N}, date={1999}}
+@unpublished{h, author={A, B}, title={H}, note={soon}}
+@article{i, author={A, B}, title={I}, journal={J. X}, fjournal={Journal of X}, year=1}
+"""
+    found = [normalize(entry) for entry in entries(Document(bib))]
+    merged = run(bib, *((one.key, one.record) for one in found))
+    assert merged.changes == ()
+    issue = found[4].record.replace(type="article-journal", issue="1", container_title="P")
+    journal = bib.replace(b"@inproceedings", b"@article").replace(b"booktitle={P}", b"journal={P}")
+    assert b"number={1}" in run(journal, ("e", issue)).data
 
 
 def test_keys_in_use_are_not_given_again() -> None:
@@ -254,6 +487,16 @@ def test_the_last_look_misses_nothing(old: bytes, new: bytes, touched: str) -> N
     verify(document, old, tuple(touched))
     with pytest.raises(PaperExportError, match="more than it should"):
         verify(document, new, tuple(touched))
+
+
+def test_what_was_odd_before_is_no_hindrance() -> None:
+    # bibtexparser reads no field twice, and takes @commented for a comment.
+    double = KEPT.replace(b"  year    ", b"  note = {a}, note = {b},\n  year    ")
+    assert b"primaryClass" in run(double, ("x", SOCKS)).data
+    odd = KEPT.replace(b"@misc", b"@COMMENTED")
+    assert b"primaryClass" in run(odd, ("x", SOCKS)).data
+    with pytest.raises(PaperExportError, match="bibtexparser"):
+        verify(Document(double), double.replace(b"{a}", b"{a}, title = {x}"), ("mine",))
 
 
 def test_macros_of_another_file_are_no_hindrance() -> None:

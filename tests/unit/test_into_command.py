@@ -26,12 +26,11 @@ KEPT = b"""% mine\r
 ADDED = b"""\r
 \r
 @article{Noether21,\r
-  title = {Invariant Sums},\r
-  author = {Noether, Emmy},\r
-  year = {1921},\r
-  journal = {Annalen},\r
-  doi = {10.1000/n}\r
-}\r
+   title   = "Invariant Sums",\r
+   author  = "Noether, Emmy",\r
+   year    = 1921,\r
+   journal = "Annalen",\r
+   doi     = "10.1000/n" }\r
 """
 
 
@@ -93,6 +92,19 @@ def test_a_difference_can_be_applied(shell: Shell) -> None:
     assert shell.bib.read_bytes() == KEPT + ADDED
 
 
+@pytest.mark.parametrize("command", [["git", "apply"], ["patch", "-p1"]], ids=["git", "patch"])
+def test_a_difference_of_a_file_with_a_blank_in_its_name(command: list[str], shell: Shell) -> None:
+    shell.bib.rename(shell.folder / "my refs.bib")
+    diff = shell.export(paper(), "--diff", into="my refs.bib").stdout
+    subprocess.run(command, input=diff, cwd=shell.folder, check=True, capture_output=True)
+    assert (shell.folder / "my refs.bib").read_bytes() == KEPT + ADDED
+
+
+def test_a_pattern_that_was_given_wins(shell: Shell) -> None:
+    shell.export(paper(), "--keys", "auth.lower + veryshorttitle.lower")
+    assert b"@article{noetherinvariant,\r\n" in shell.bib.read_bytes()
+
+
 def test_a_dry_run_says_how_much(shell: Shell) -> None:
     assert shell.export(paper(), "--dry-run").stdout == b"refs.bib: 1 added (not written)\n"
     assert shell.bib.read_bytes() == KEPT
@@ -103,13 +115,13 @@ def test_three_ways(shell: Shell) -> None:
     shell.export(paper())
     # What we wrote and nobody touched is improved.
     shell.export(better)
-    improved = KEPT + ADDED.replace(b"{Annalen}", b"{Mathematische Annalen}").replace(
-        b"{10.1000/n}\r\n", b"{10.1000/n},\r\n  volume = {83}\r\n"
+    improved = KEPT + ADDED.replace(b"Annalen", b"Mathematische Annalen").replace(
+        b'"10.1000/n" }\r\n', b'"10.1000/n",\r\n   volume  = "83" }\r\n'
     )
     assert shell.bib.read_bytes() == improved
     # What a person changed or took out stays, and both sides are told where they differ.
     edited = improved.replace(b"Mathematische Annalen", b"Ann.").replace(
-        b"  year = {1921},\r\n", b""
+        b"   year    = 1921,\r\n", b""
     )
     shell.bib.write_bytes(edited)
     assert shell.export(better).stderr == b""
@@ -123,7 +135,25 @@ def test_three_ways(shell: Shell) -> None:
     shell.export(other, *words, "--fields-keep", "Journal,volume")
     assert shell.bib.read_bytes() == edited
     shell.export(other, *words)
-    assert shell.bib.read_bytes() == edited.replace(b"{Ann.}", b"{Math. Annalen}")
+    assert shell.bib.read_bytes() == edited.replace(b'"Ann."', b'"Math. Annalen"')
+
+
+def test_a_file_that_is_put_back_was_never_written_into(shell: Shell) -> None:
+    kept = KEPT + b"\r\n@article{N, title={Invariant Sums}, author={Noether, E.}, year=1921}\r\n"
+    shell.bib.write_bytes(kept)
+    shell.export(paper())
+    once = shell.bib.read_bytes()
+    assert b"year=1921, journal={Annalen}, doi={10.1000/n}}" in once
+    shell.export(paper(volume="83"))
+    assert b"volume={83}" in shell.bib.read_bytes()
+    for _ in range(2):
+        shell.bib.write_bytes(kept)  # as `git checkout` does, or an editor's undo
+        shell.export(paper())
+        assert shell.bib.read_bytes() == once
+    taken_out = once.replace(b" journal={Annalen},", b"")
+    shell.bib.write_bytes(taken_out)
+    shell.export(paper())
+    assert shell.bib.read_bytes() == taken_out
 
 
 def test_a_letter_that_the_file_cannot_hold(shell: Shell) -> None:
@@ -132,7 +162,7 @@ def test_a_letter_that_the_file_cannot_hold(shell: Shell) -> None:
     assert "the file is latin-1, which has no 'Ł'".encode() in done.stderr
     assert shell.bib.read_bytes() == KEPT
     shell.export(polish, "-O", "ascii=true")
-    assert b"title = {{\\L}o{\\'s}}" in shell.bib.read_bytes()
+    assert b'title   = "{\\L}o{\\\'s}"' in shell.bib.read_bytes()
 
 
 @pytest.mark.parametrize("head", [b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf% mine\n"])
@@ -152,7 +182,7 @@ def test_a_link_stays_one_and_is_remembered_as_its_file(shell: Shell) -> None:
     assert not (shell.folder / "link.bib.bak").is_symlink()
     assert shell.bib.read_bytes() == KEPT + ADDED
     shell.export(paper(container_title="Mathematische Annalen"))
-    assert b"{Mathematische Annalen}" in shell.bib.read_bytes()
+    assert b'"Mathematische Annalen"' in shell.bib.read_bytes()
 
 
 def test_the_rights_of_the_file_stay(shell: Shell) -> None:
@@ -174,16 +204,16 @@ def test_a_folder_that_is_read_only(shell: Shell) -> None:
         shell.folder.chmod(0o755)
 
 
-def test_what_was_written_cannot_be_remembered(shell: Shell) -> None:
+def test_what_cannot_be_remembered_is_not_written(shell: Shell) -> None:
     shell.export(paper())
+    after = shell.bib.read_bytes()
     (memory,) = (shell.folder / "home" / "paperexport" / "bib").iterdir()
     memory.chmod(0o444)
     done = shell.export(paper(title="Other", doi="10.1000/m"), code=3)
-    assert b"refs.bib was written, but that cannot be remembered" in done.stderr
-    assert b"{10.1000/m}" in shell.bib.read_bytes()
+    assert b"refs.bib: nothing was written, as that could not be remembered" in done.stderr
+    assert shell.bib.read_bytes() == after
     memory.chmod(0o644)
     memory.write_text("{")
-    after = shell.bib.read_bytes()
     done = shell.export(paper(title="Third", doi="10.1000/k"), code=3)
     assert b"what was written last time cannot be read" in done.stderr
     assert shell.bib.read_bytes() == after
@@ -206,6 +236,28 @@ def test_only_bib_files_are_merged_into(shell: Shell) -> None:
     (shell.folder / "refs.ris").write_bytes(b"TY  - JOUR\r\nER  - \r\n")
     assert b"--into is for .bib files" in shell.export(paper(), into="refs.ris", code=2).stderr
     assert (shell.folder / "refs.ris").read_bytes() == b"TY  - JOUR\r\nER  - \r\n"
+
+
+@pytest.mark.parametrize("data", ["@misc{a, title={x}}\n".encode("utf-16"), b"\x89PNG\0\x01"])
+def test_what_is_no_text_is_not_written_into(data: bytes, shell: Shell) -> None:
+    shell.bib.write_bytes(data)
+    assert b"is UTF-16, or no text at all" in shell.export(paper(), code=3).stderr
+    assert shell.bib.read_bytes() == data
+
+
+def test_damage_in_the_file_is_told(shell: Shell) -> None:
+    shell.bib.write_bytes(KEPT + b"\n@misc{a, title={open\n")
+    assert b"refs.bib:16: warning[bibtex-damaged]: " in shell.export(paper()).stderr
+    shell.export(paper(), "--strict", code=1)
+
+
+def test_papers_that_are_kept_twice_keep_their_entries(shell: Shell) -> None:
+    twice = paper(volume="83") + paper(issue="2")
+    shell.export(twice, "--duplicates", "keep")
+    after = shell.bib.read_bytes()
+    assert after.count(b'"10.1000/n"') == 2
+    shell.export(twice, "--duplicates", "keep")
+    assert shell.bib.read_bytes() == after
 
 
 def test_a_new_file(shell: Shell) -> None:

@@ -140,6 +140,16 @@ def test_the_paper_is_there_under_another_key(shell: Shell) -> None:
     assert shell.bib.read_text() == kept
 
 
+def test_a_paper_that_is_cited_by_several_names_is_added_once(shell: Shell) -> None:
+    keys = "arXiv:2401.00007,2401.00007v2,https://huggingface.co/papers/2401.00007,10.5555/1"
+    (shell.folder / "main.tex").write_text(f"\\cite{{{keys}}}\\bibliography{{refs}}\n")
+    said = shell("main.tex", "--resolve", "--check", code=1).stdout
+    assert shell.bib.read_text().count("{Notes from Drawer Number 7}") == 1
+    assert "added: arXiv:2401.00007\n" in said
+    for key in keys.split(",")[1:]:
+        assert f"missing: {key} (it is arXiv:2401.00007, by another name)" in said
+
+
 @pytest.mark.parametrize(
     ("key", "note"),
     [
@@ -204,10 +214,18 @@ def test_other_names_and_other_files(shell: Shell) -> None:
     ]
 
 
+def test_a_file_of_macros_in_front_stays_one(shell: Shell) -> None:
+    (shell.folder / "abbreviations.bib").write_text('@string{ms = "My Series"}\n')
+    (shell.folder / "main.tex").write_text(
+        "\\cite{arXiv:2401.00007}\\bibliography{abbreviations,refs}\n"
+    )
+    assert "refs.bib: added: arXiv:2401.00007" in shell("main.tex", "--resolve").stdout
+
+
 def test_no_service_can_be_asked(shell: Shell) -> None:
     for service in SERVICES:
         shell.server.always[service] = Fault(status=503)
     done = shell("main.tex", "--resolve", "--check", code=1)
-    assert "missing: arXiv:2401.00007" in done.stdout
+    assert "missing: arXiv:2401.00007 (not every service could be asked)" in done.stdout
     assert "is busy (status 503)" in done.stderr
     assert shell.bib.read_text() == KEPT

@@ -239,6 +239,15 @@ def test_a_read_only_file_is_not_replaced(shell: Shell) -> None:
     assert shell.bib.read_bytes() == KEPT.encode()
 
 
+def test_an_article_in_no_journal_is_a_preprint(shell: Shell) -> None:
+    # As INSPIRE writes it.
+    eprint = 'eprint = "2401.00007", archivePrefix = "arXiv"'
+    shell.bib.write_text(KEPT.replace("journal = {arXiv preprint arXiv:2401.00007}", eprint))
+    shell()
+    assert "@inproceedings{socks," in shell.bib.read_text()
+    assert "{10.5555/1}" in shell.bib.read_text()
+
+
 def test_a_journal_article_is_no_preprint(shell: Shell) -> None:
     kept = KEPT.replace("journal = {arXiv preprint arXiv:2401.00007}", "journal = {Sock Review}")
     shell.bib.write_text(kept)

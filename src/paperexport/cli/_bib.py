@@ -5,17 +5,23 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
+from msgspec import Struct
 
 from paperexport.cli import _common
 from paperexport.errors import PaperExportError, SourceError
 
 if TYPE_CHECKING:
     from paperexport.bibdocument import Document
-    from paperexport.bibmerge import Memory, Merged
+    from paperexport.bibmerge import Merged
+
+_UNDO = 20
+"""Writes that can be undone, and be forgotten then, at most."""
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -29,13 +35,18 @@ def document(path: Path, *, create: bool = False) -> Document:
 
 def _read(path: Path, *, create: bool) -> bytes:
     try:
-        return path.read_bytes()
+        data = path.read_bytes()
     except FileNotFoundError as error:
         if create:
             return b""
         raise SourceError(f"{path}: there is no such file", hint="is the path right?") from error
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if b"\0" in data:
+        raise SourceError(
+            f"{path}: is UTF-16, or no text at all", hint="save it as UTF-8, as BibTeX reads it"
+        )
+    return data
 
 
 def memory_file(state: Path, path: Path) -> Path:
@@ -44,19 +55,54 @@ def memory_file(state: Path, path: Path) -> Path:
     return state / "bib" / f"{name}.json"
 
 
-def recall(file: Path) -> Memory:
-    """What was written last time; nothing where nothing is remembered."""
-    import msgspec
+class _Undo(Struct, frozen=True):
+    """How to forget one write: what the file was before it, and what was remembered then."""
 
+    before: str
+    entries: dict[str, dict[str, str] | None]
+
+
+class Remembered(Struct, frozen=True):
+    """What was written into a file.
+
+    Attributes:
+        entries: what the next merge goes by.
+        undo: the last writes, the oldest first.
+    """
+
+    entries: dict[str, dict[str, str]] = {}
+    undo: list[_Undo] = []
+
+
+def recall(file: Path, document: Document) -> Remembered:
+    """What was written last time; nothing where nothing is remembered.
+
+    A file that somebody has put back to what it was (``git checkout``, a backup) was never
+    written into: else all that was added would count as taken out.
+    """
     try:
-        return msgspec.json.decode(file.read_bytes(), type=dict[str, dict[str, str]])
+        kept = msgspec.json.decode(file.read_bytes(), type=Remembered)
     except FileNotFoundError:
-        return {}
+        return Remembered()
     except (OSError, msgspec.DecodeError) as error:
         raise PaperExportError(
             f"{file}: what was written last time cannot be read: {error}",
             hint="remove it: then only empty fields are filled",
         ) from error
+    now = _digest(document)
+    entries = dict(kept.entries)
+    for number in reversed(range(len(kept.undo))):
+        step = kept.undo[number]
+        entries.update({key: said for key, said in step.entries.items() if said is not None})
+        for key in [key for key, said in step.entries.items() if said is None]:
+            entries.pop(key, None)
+        if step.before == now:
+            return Remembered(entries, kept.undo[:number])
+    return kept
+
+
+def _digest(document: Document) -> str:
+    return hashlib.blake2b(document.bytes(), digest_size=12).hexdigest()
 
 
 def write(
@@ -67,8 +113,18 @@ def write(
     dry_run: bool,
     diff: bool,
     backup: bool,
+    first: Callable[[], None] = lambda: None,
 ) -> bool:
     """Show the difference, or check the new file and put it in place.
+
+    Args:
+        old: the file as it was read.
+        new: what is to stand there.
+        touched: the keys of the entries that differ.
+        dry_run: write nothing.
+        diff: show the difference, and write nothing.
+        backup: keep the old file beside the new one.
+        first: done before anything is written.
 
     Returns:
         whether it was written.
@@ -90,6 +146,7 @@ def write(
             f"{path}: somebody else changed it in the meantime; nothing was written",
             hint="run again: what was asked is remembered",
         )
+    first()
     if backup and path.exists():
         output.write(path.with_name(f"{path.name}.bak"), [before])
     output.write(path, [new])
@@ -105,6 +162,7 @@ def show_difference(before: bytes, after: bytes, old: Document) -> None:
     one = _LINE.findall(before.decode(encoding))
     two = _LINE.findall(after.decode(encoding))
     name = old.locator.lstrip("/")
+    name += "\t" if " " in name else ""  # as git has it; else `patch` takes the first word
     lines = _diff.unified(one, two, f"a/{name}" if before else "/dev/null", f"b/{name}")
     said = "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
@@ -116,18 +174,24 @@ def show_difference(before: bytes, after: bytes, old: Document) -> None:
         sys.stdout.flush()
 
 
-def remember(file: Path, merged: Merged, path: Path) -> None:
-    """Keep what was written into a file, for the next time."""
-    import msgspec
+def remember(file: Path, known: Remembered, merged: Merged, document: Document) -> None:
+    """Keep what is written into a file, for the next time.
 
+    Before it is written: who is killed in between has a file that was put back.
+    """
     from paperexport import output
 
+    old, new = known.entries, merged.memory
+    changed = {key: old.get(key) for key in {*old, *new} if old.get(key) != new.get(key)}
+    undo = [*known.undo, _Undo(_digest(document), changed)][-_UNDO:]
+    said = msgspec.json.encode(Remembered(new, undo), order="deterministic")
     try:
-        output.write(file, [msgspec.json.encode(merged.memory, order="deterministic")])
+        output.write(file, [said])
     except PaperExportError as error:
         raise PaperExportError(
-            f"{path} was written, but that cannot be remembered: {error.message}",
-            hint="the next run will take what was written for yours, and leave it",
+            f"{document.locator}: nothing was written, as that could not be remembered: "
+            f"{error.message}",
+            hint="make it writable, or give another folder by the setting `state`",
         ) from error
 
 

@@ -15,7 +15,8 @@ from paperexport.errors import UsageError
 
 if TYPE_CHECKING:
     from paperexport.bibdocument import Document
-    from paperexport.bibmerge import Merged
+    from paperexport.bibmerge import Memory, Merged
+    from paperexport.citekeys import Pattern
     from paperexport.hookspecs import Exporter
     from paperexport.plugins import Registry
     from paperexport.services import Services
@@ -136,6 +137,7 @@ def run(
 ) -> int:
     """Read, choose, resolve where asked, write, tell; the exit code."""
     from paperexport import pipeline
+    from paperexport.citekeys import Pattern
     from paperexport.select import select as chosen
 
     if into is not None and (output is not None or out_dir is not None):
@@ -169,16 +171,27 @@ def run(
     if into is not None:
         _only_bib(into, exporters, plugins)
         old = _bib.document(into, create=True)
-        merged = _merge(bibliography, old, exporters, settings, plugins, fields_keep, on_conflict)
+        memory = _bib.memory_file(settings.state, into)
+        known = _bib.recall(memory, old)
+        merged = _merge(
+            bibliography, old, known.entries, exporters, settings, plugins, fields_keep,
+            on_conflict, apart=duplicates == "keep", pattern=Pattern.parse(keys) if keys else None,
+        )  # fmt: skip
         wrote = _bib.write(
-            old, merged.data, merged.touched, dry_run=dry_run, diff=diff, backup=backup
+            old,
+            merged.data,
+            merged.touched,
+            dry_run=dry_run,
+            diff=diff,
+            backup=backup,
+            first=lambda: _bib.remember(memory, known, merged, old),
         )
-        if wrote:
-            _bib.remember(_bib.memory_file(settings.state, into), merged, into)
         _bib.told(merged, into, wrote=wrote, dry_run=dry_run and not diff)
         told = [
             *plugins.diagnostics,
             *reading.diagnostics,
+            # An encoding that can be guessed is no trouble; an entry that BibTeX trips over is.
+            *(d for d in old.diagnostics if d.code != "encoding-guessed"),
             *merged.diagnostics,
             *pipeline.incomplete(bibliography.values()),
         ]
@@ -205,11 +218,15 @@ def _only_bib(into: Path, exporters: Sequence[Exporter], plugins: Registry) -> N
 def _merge(
     bibliography: Bibliography,
     document: Document,
+    memory: Memory,
     exporters: Sequence[Exporter],
     settings: Settings,
     plugins: Registry,
     fields_keep: str,
     on_conflict: Literal["keep", "update"],
+    *,
+    apart: bool,
+    pattern: Pattern | None,
 ) -> Merged:
     """The .bib file with the papers in it, not yet written."""
     from paperexport import bibmerge
@@ -222,7 +239,9 @@ def _merge(
         document,
         bibliography.items(),
         exporter,
-        memory=_bib.recall(_bib.memory_file(settings.state, Path(document.locator))),
+        memory=memory,
+        apart=apart,
+        pattern=pattern,
         on_conflict=on_conflict,
         keep=[field.strip() for field in fields_keep.split(",") if field.strip()],
     )

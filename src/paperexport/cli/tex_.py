@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ def command(
         raise UsageError("--diff and --json exclude each other", hint="give one of them")
     how = _resolving.asking(values)
     project = texproject.read(main)
-    path = into or next(iter(project.bibliographies), None)
+    path = into or _main_file(project.bibliographies)
     if path is None:
         raise UsageError(f"{main} names no .bib file that is there", hint="name it with --into")
     others = [bib for bib in project.bibliographies if bib.resolve() != path.resolve()]
@@ -64,6 +65,13 @@ def command(
     state.print(as_json=as_json)
     _common.told(diagnostics, verbose=False, report=None, strict=False)
     return 1 if check and state.missing else 0
+
+
+def _main_file(files: Sequence[Path]) -> Path | None:
+    """The first one that holds an entry; in front of it often stands one of macros alone."""
+    if len(files) < 2:
+        return next(iter(files), None)
+    return next((file for file in files if _bib.document(file).entries), files[0])
 
 
 class _State:
@@ -195,25 +203,34 @@ def _add(
         done, _, diagnostics = _resolving.resolved(reading, services(), how)
     finally:
         services.close()
+    failed = any(d.code in ("service-failed", "offline") for d in diagnostics)
     pairs = []
     for key, record in zip(done.keys, done.records, strict=True):
         if not key:
             continue
         if not record.title:
-            state.notes[key] = "no service knows it"
+            why = "not every service could be asked" if failed else "no service knows it"
+            state.notes[key] = why
         elif not state.is_there(key, record):
             pairs.append((key, record))
+            for alias in identifiers.aliases(record):
+                state.known.setdefault(alias, f"it is {key}, by another name")
     path = Path(document.locator)
     dialect = bibmerge.dialect(document)
     options = {"abstract": "false", "keywords": "false", **settings.formats.get(dialect, {})}
     exporter = plugins.exporter(dialect, options)
     file = _bib.memory_file(settings.state, path)
-    merged = bibmerge.merge(document, pairs, exporter, memory=_bib.recall(file), fixed_keys=True)
+    known = _bib.recall(file, document)
+    merged = bibmerge.merge(document, pairs, exporter, memory=known.entries, fixed_keys=True)
     wrote = _bib.write(
-        document, merged.data, merged.touched, dry_run=False, diff=diff, backup=backup
+        document,
+        merged.data,
+        merged.touched,
+        dry_run=False,
+        diff=diff,
+        backup=backup,
+        first=lambda: _bib.remember(file, known, merged, document),
     )
-    if wrote:
-        _bib.remember(file, merged, path)
     new = [change.key for change in merged.changes if change.field == "@entry"]
     if wrote:
         state.added = new

@@ -63,22 +63,27 @@ def command(
         services.close()
     pairs = _pairs(outcomes, [one.key for one in open_])
     file = _bib.memory_file(settings.state, bib)
+    known = _bib.recall(file, document)
     dialect = bibmerge.dialect(document)
     options = {"abstract": "false", "keywords": "false", **settings.formats.get(dialect, {})}
     merged = bibmerge.merge(
         document,
         pairs,
         plugins.exporter(dialect, options),
-        memory=_bib.recall(file),
+        memory=known.entries,
         keep=["title", "author", *(f.strip() for f in fields_keep.split(",") if f.strip())],
         own=True,
         versions=how.prefer == "published",
     )
     wrote = _bib.write(
-        document, merged.data, merged.touched, dry_run=dry_run, diff=diff, backup=backup
+        document,
+        merged.data,
+        merged.touched,
+        dry_run=dry_run,
+        diff=diff,
+        backup=backup,
+        first=lambda: _bib.remember(file, known, merged, document),
     )
-    if wrote:
-        _bib.remember(file, merged, bib)
     for key, what in _told(merged.changes).items():
         click.echo(f"{bib}: {key}: {', '.join(what)}", err=diff)
     _bib.told(merged, bib, wrote=wrote)

@@ -15,7 +15,7 @@ from msgspec.structs import astuple
 
 from paperexport.formats import tex, titles
 from paperexport.formats.bibtex import Step, Write
-from paperexport.formats.entrytypes import BIBLATEX_OWNERS, OTHER, SUBTYPES, TYPES
+from paperexport.formats.entrytypes import BIBLATEX_OWNERS, OTHER, SUBTYPES, TYPES, in_no_journal
 from paperexport.formats.lines import extra_line, extra_lines, one_line
 from paperexport.hookspecs import Exporter, Frame
 from paperexport.record import FIELDS, NAME_FIELDS, Eprint, Record
@@ -256,7 +256,7 @@ class BibLaTeX(Exporter, frozen=True, kw_only=True):
             # 4.9.2.13: what is on a preprint server, and not yet elsewhere.
             fields.append("  pubstate = {prepublished}")
         # A reader takes @misc with an eprint for a preprint, as BibTeX has it.
-        other = record.eprint is not None and kind == "misc"
+        other = in_no_journal(record) if kind == "article" else record.eprint and kind == "misc"
         if BIBLATEX_OWNERS.get(kind) != record.type or other:
             fields.append(f"  entrysubtype = {{{encode(SUBTYPES.get(record.type, record.type))}}}")
         notes += tex.incomplete(record, *(f for f in NAME_FIELDS if f in MODEL[kind]))

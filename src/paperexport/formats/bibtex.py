@@ -16,7 +16,14 @@ from typing import Any, ClassVar, Literal
 from msgspec.structs import astuple
 
 from paperexport.formats import tex, titles
-from paperexport.formats.entrytypes import ARCHIVES, BIBTEX_OWNERS, OTHER, SUBTYPES, TYPES
+from paperexport.formats.entrytypes import (
+    ARCHIVES,
+    BIBTEX_OWNERS,
+    OTHER,
+    SUBTYPES,
+    TYPES,
+    in_no_journal,
+)
 from paperexport.formats.lines import extra_line, extra_lines, one_line
 from paperexport.hookspecs import Exporter, Frame
 from paperexport.record import FIELDS, NAME_FIELDS, Eprint, PartialDate, Record
@@ -267,6 +274,7 @@ def _subtype(kind: str, record: Record) -> str:
     """The CSL type, where the entry type does not say it. An eprint makes @misc a preprint."""
     if kind == "misc" and record.eprint is None and record.type == OTHER:
         return ""
-    if BIBTEX_OWNERS.get(kind) == record.type and (kind != "misc" or record.eprint is not None):
+    other = in_no_journal(record) if kind == "article" else kind == "misc" and not record.eprint
+    if BIBTEX_OWNERS.get(kind) == record.type and not other:
         return ""
     return SUBTYPES.get(record.type, record.type)

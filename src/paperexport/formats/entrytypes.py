@@ -18,6 +18,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from paperexport.identifiers import arxiv_of_doi
+from paperexport.record import Record
+
 
 class Names(NamedTuple):
     """One CSL type in the other vocabularies."""
@@ -87,6 +90,12 @@ SUBTYPES: dict[str, str] = {
 }
 """CSL type → its ``entrysubtype`` where that is not the CSL name; the two periodicals as
 biblatex-apa and biblatex-chicago spell them."""
+
+
+def in_no_journal(record: Record) -> bool:
+    """Whether a reader takes a journal article for a preprint, as it has but an eprint."""
+    published = record.doi and arxiv_of_doi(record.doi) is None
+    return record.eprint is not None and not record.container_title and not published
 
 
 def _owners(column: int) -> dict[str, str]:

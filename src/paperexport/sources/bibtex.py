@@ -414,6 +414,11 @@ def _type(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
     elif kind == "online":
         preprint = "eprint" in found or _plain(said.get("pubstate", "")) == "prepublished"
         found["type"] = "article" if preprint else "webpage"
+    elif kind == "article" and "eprint" in found and not found.get("container_title"):
+        # INSPIRE's, of what is in no journal yet.
+        doi = str(found.get("doi", ""))
+        published = bool(doi) and identifiers.arxiv_of_doi(doi) is None
+        found["type"] = "article-journal" if published else "article"
     else:
         found["type"] = _TYPES.get(kind, "document")
     if found.get("genre") == "Thesis":
