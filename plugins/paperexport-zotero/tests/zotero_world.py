@@ -167,13 +167,15 @@ class World:
             return "killed"
         else:
             if machine == "one":
-                self.touched |= {link.key for link in state.links()}
-            self._seen |= {
-                (key, name)
-                for key in self.touched & self.library.items.keys()
-                for name, value in values(self.library.items[key]).items()
-                if value and machine == "one"
-            }
+                # What the other machine made is no paper of this one yet: it tracks none of it.
+                known = {link.key for link in state.links()}
+                self.touched |= known
+                self._seen |= {
+                    (key, name)
+                    for key in known & self.library.items.keys()
+                    for name, value in values(self.library.items[key]).items()
+                    if value
+                }
             return "done"
         finally:
             self._machine = outer
