@@ -78,6 +78,12 @@ class Schedule(RuleBasedStateMachine):
         world.moments.clear()
         if "one" not in world.last:
             return
+        if twins := self._twins():
+            # Two of one name: an error that shows both, until a person calls one otherwise.
+            said = world.again()
+            assert said == "done" or "two collections are called" in said, said
+            for key in twins:
+                world.ask("POST", "/collections", [{"key": key, "name": f"Twin {key}"}])
         assert world.again() == "done"
         made = world.plan()
         if not made.empty:
@@ -98,6 +104,14 @@ class Schedule(RuleBasedStateMachine):
                 gone = any((key, folder) in world.unfiled for key in world.papers)
                 if not (held or gone):
                     raise Harm(f"{keys} are not in {folder}")
+
+    def _twins(self) -> list[str]:
+        """Collections beside which there is an older one of the same name."""
+        found: dict[tuple[str, str], str] = {}
+        live = [one for one in self.world.library.collections.values() if not one.deleted]
+        return [
+            one.key for one in live if found.setdefault((one.parent, one.name), one.key) != one.key
+        ]
 
     # -- pushes
 
@@ -137,6 +151,27 @@ class Schedule(RuleBasedStateMachine):
     def death(self, moment: str) -> None:
         self.world.moments.append(moment)
 
+    @rule(papers=PAPERS, tags=st.sets(st.sampled_from(TAGS)), which=SOME, died=st.booleans())
+    def undone(self, papers: Any, tags: set[str], which: int, died: bool) -> None:
+        """A push that nobody knows the outcome of; and a person takes back some of what it did."""
+        if died:
+            self.world.moments.append("after sending")
+        else:
+            self.world.server.faults.append(Fault(when="POST .*/items", lose=True, times=8))
+        self.world.push(papers, ["Later"], sorted(tags))
+        self.world.undo(which)
+        self.world.again()
+
+    @precondition(lambda self: self._items())
+    @rule(papers=PAPERS, edit=EDITS, which=SOME)
+    def between(self, papers: Any, edit: tuple[str, Any], which: int) -> None:
+        """A person edits while the objects of one POST are written one by one."""
+        items = self._items()
+        key = items[which % len(items)].key
+        fault = Fault(when="POST .*/items", between=lambda: self.world.edit_between(key, *edit))
+        self.world.server.faults.append(fault)
+        self.world.push(papers, ["Later"])
+
     # -- the person
 
     def _items(self, *, trashed: bool = False) -> list[Item]:
@@ -154,7 +189,9 @@ class Schedule(RuleBasedStateMachine):
                 self.world.edit(key, *edit)
 
         if meanwhile:
+            # Only our mutant sends a PATCH, which is done from what was read before.
             self.world.server.faults.append(Fault(when="POST .*/items", meanwhile=done))
+            self.world.server.faults.append(Fault(when="PATCH", between=done))
         else:
             done()
 
@@ -277,8 +314,8 @@ def _own_collections_alone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(_Update, "collections", collections)
 
 
-def _patched_one_by_one(patch: pytest.MonkeyPatch) -> None:
-    """As who reads a version just before each PATCH, and so overwrites what came between."""
+def _patched(patch: pytest.MonkeyPatch) -> None:
+    """PATCH instead of POST: of two who send one version, both are told that it was done."""
     real = Service._posted
 
     def posted(self: Service, path: str, body: bytes, token: str, since: int | None) -> Answer:
@@ -287,12 +324,13 @@ def _patched_one_by_one(patch: pytest.MonkeyPatch) -> None:
             return real(self, path, body, token, since)
         report: dict[str, Any] = {"successful": {}, "failed": {}}
         for number, one in enumerate(objects):
-            at = f"/{self.path}/items/{one.pop('key')}"
-            one.pop("version")
-            now = self.once("GET", at).version
+            at, version = f"/{self.path}/items/{one.pop('key')}", one.pop("version")
             data = json.dumps(one).encode()
-            self.once("PATCH", at, {}, {"If-Unmodified-Since-Version": str(now)}, data)
-            report["successful"][str(number)] = self.once("GET", at).json()
+            done = self.once("PATCH", at, {}, {"If-Unmodified-Since-Version": str(version)}, data)
+            if done.status == 204:
+                report["successful"][str(number)] = self.once("GET", at).json()
+            else:
+                report["failed"][str(number)] = {"code": done.status, "message": "stale"}
         return Answer(200, {}, json.dumps(report).encode())
 
     patch.setattr(Service, "_posted", posted)
@@ -358,7 +396,7 @@ LONG = pytest.mark.skipif(
             for mutant in (
                 _no_reservation,
                 _no_settling,
-                _patched_one_by_one,
+                _patched,
                 _removals_forgotten,
                 _no_tombstones,
             )

@@ -15,6 +15,7 @@ from paperexport_zotero._core import (
     RateLimited,
     Refused,
     Secret,
+    SettingsError,
     StateLocked,
     StateTooNew,
     SyncError,
@@ -334,6 +335,14 @@ def test_does_not_wait_for_hours(desk: Desk) -> None:
     assert "4000 seconds" in caught.value.hint
 
 
+def test_does_not_go_on_where_it_is_asked_to_back_off_for_hours(desk: Desk) -> None:
+    desk.server.faults.append(Fault(when="POST .*/items", headers={"Backoff": "4000"}))
+    with pytest.raises(RateLimited) as caught:
+        desk.push(wanted(0))
+    assert caught.value.retry_after == 4000
+    assert desk.push(wanted(0)).plan.empty
+
+
 def test_nobody_is_there(desk: Desk) -> None:
     desk.service = connect("users/1", url="http://127.0.0.1:9", sleep=desk.waits.append)
     with pytest.raises(Unsent) as caught:
@@ -388,6 +397,117 @@ def test_somebody_else_writes_meanwhile(world: World) -> None:
     world.server.faults.append(Fault(when="POST .*/items", meanwhile=meanwhile))
     assert world.push([(0, 1)], ["Later"]) == "done"
     assert len(world.library.items[key].collections) == 3
+
+
+def test_somebody_writes_while_a_post_is_served(world: World) -> None:
+    """The objects of a POST are done one by one; what came between them is read all the same."""
+    world.push([(0, 1)], ["In"])
+    (key,) = world.library.items
+
+    def between() -> None:
+        world.change(key, abstractNote="Mine.")
+        world.own(2)
+
+    world.server.faults.append(Fault(when="POST .*/items", between=between))
+    assert world.push([(0, 1), (1, 1), (0, 2), (1, 2)], ["Later"]) == "done"
+    assert world.push([(0, 2), (1, 2), (2, 2)], ["Later"]) == "done"
+    assert world.plan().empty
+    assert world.library.items[key].fields["abstractNote"] == "Mine."
+    assert len(world.library.items) == 3
+
+
+@pytest.mark.parametrize("refused", [0, 1, 2])
+def test_some_fail_and_the_answer_is_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch, refused: int
+) -> None:
+    """The token of a POST whose last object failed is not remembered, though others are written."""
+    from paperexport_zotero.testing import _write
+    from paperexport_zotero.testing._library import Problem
+
+    world.push([(0, 1), (1, 1), (2, 1)])
+    world.ask("POST", "/collections", [{"name": "In"}])
+    real = _write.ItemWrite._limits
+
+    def limits(self: Any) -> None:
+        if self.new.fields["title"] == TITLES[refused]:
+            raise Problem(413, "no socks")
+        real(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(_write.ItemWrite, "_limits", limits)
+        world.moments.append("after sending")
+        assert world.push([(0, 1), (1, 1), (2, 1)], ["In"], ["to read"]) == "killed"
+        first = next(n for n in range(3) if n != refused)
+        (key,) = world.of(first)
+        world.untag(key, "to read")
+    assert world.again() == "done"
+    assert world.plan().empty
+    (folder,) = world.library.collections
+    assert "to read" not in dict(world.library.items[key].tags)
+    for number in range(3):
+        (there,) = world.of(number)
+        assert world.library.items[there].collections == [folder], number
+
+
+def test_what_stood_between_sent_it_twice(desk: Desk) -> None:
+    """A proxy that retries: the answer to the second tells nothing of what the first has done."""
+    wire = desk.service.client._transport
+    assert isinstance(wire, Wire)
+    real = wire.handle_request
+
+    def twice(request: Any) -> Any:
+        first = real(request)
+        return real(request) if request.method == "POST" and b"[" in request.read() else first
+
+    wire.handle_request = twice  # type: ignore[method-assign]
+    desk.push(wanted(0), wanted(1))
+    assert len(desk.library.items) == 2
+    with State(desk.file, "web", "users/1") as state:
+        assert all(link.created for link in state.links())
+    assert desk.push(wanted(0), wanted(1)).plan.empty
+
+
+def test_a_collection_is_deleted_before_it_is_read_back(desk: Desk) -> None:
+    def meanwhile() -> None:
+        desk.library.version += 1
+        desk.library.erase_collection(desk.folders["In"])
+
+    desk.server.faults.append(Fault(when="GET .*/collections/.*/items/top", meanwhile=meanwhile))
+    done = desk.push(wanted(0))
+    assert [d.code for d in done.diagnostics] == ["zotero-not-filed"]
+
+
+def test_a_collection_that_is_refused_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from paperexport_zotero.testing import _server
+    from paperexport_zotero.testing._library import Problem
+
+    def refused(*_: Any, **__: Any) -> bool:
+        raise Problem(400, "no drawers")
+
+    monkeypatch.setattr(_server._write, "write_collection", refused)
+    done = desk.push(wanted(0))
+    assert [d.code for d in done.diagnostics] == ["zotero-refused"]
+    assert "no drawers" in done.diagnostics[0].message
+    assert not desk.library.items
+
+
+def test_what_was_taken_out_stays_out_of_what_it_is_merged_into(world: World) -> None:
+    world.push([(0, 1), (1, 1)], ["In"], ["to read"])
+    (ours,), (other,) = world.of(0), world.of(1)
+    (folder,) = world.library.collections
+    world.unfile(ours, folder)
+    world.untag(ours, "to read")
+    world.unfile(other, folder)
+    world.untag(other, "to read")
+    with world._state("one") as state:
+        link = state.link(other)
+        assert link is not None
+        link.collections, link.tags = {}, {}
+        state.keep_link(link)
+    world.merge(other, ours)
+    assert world.push([(0, 1)], ["In"], ["to read"]) == "done"
+    assert world.library.items[other].collections == []
+    assert dict(world.library.items[other].tags).keys().isdisjoint({"to read"})
 
 
 def test_an_old_token_counts_as_done(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -475,6 +595,45 @@ def test_the_key_is_nowhere(tmp_path: Path, caplog: pytest.LogCaptureFixture) ->
     seen = repr(caught.value) + str(caught.value) + repr(desk.service) + caplog.text
     seen += "".join(p.read_bytes().decode("latin-1") for p in tmp_path.iterdir())
     assert canary not in seen
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 403, "body": "who is sockCanary8315?"},
+        {"status": 429, "headers": {"Retry-After": "4000"}, "body": "sockCanary8315"},
+        {"status": 502, "times": 0, "body": "sockCanary8315"},
+        {"refuse": True, "times": 0},
+    ],
+)
+def test_the_key_is_in_no_error_and_no_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: dict[str, Any]
+) -> None:
+    """Over a socket, where the client logs what it sends; and a server that quotes it."""
+    canary = "sockCanary8315"
+    caplog.set_level("DEBUG")
+    with ZoteroServer(keys=[ApiKey(secret=canary)]) as server:
+        service = connect("users/1", key=Secret(canary), url=server.url, sleep=lambda _: None)
+        with service, State(tmp_path / "s.sqlite", service.server, "users/1") as state:
+            sync.push(service, state, [wanted(0)])
+            answer = service.get("/keys/current", absolute=True)
+            assert canary.encode() in answer.body
+            server.faults.append(Fault(**fault))
+            with pytest.raises(PaperExportError) as caught:
+                sync.push(service, state, [wanted(1)])
+            seen = [repr(service), repr(answer), repr(state), repr(state.pending())]
+    seen += [repr(caught.value), str(caught.value), str(caught.value.hint)]
+    seen += [p.read_bytes().decode("latin-1") for p in tmp_path.iterdir()]
+    assert canary not in "".join(seen) + caplog.text
+
+
+@pytest.mark.parametrize("key", ["sockCanary\n8315", "sockCanary 8315", "sockCan\u00e4ry8315"])
+def test_a_key_that_is_no_header_is_told_and_not_quoted(key: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        connect("users/1", key=Secret(key))
+    said = str(caught.value) + repr(caught.value)
+    assert "sock" not in said
+    assert "8315" not in said
 
 
 # -- what it costs

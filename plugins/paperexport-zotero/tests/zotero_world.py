@@ -322,6 +322,26 @@ class World:
             if not written and (now or (key, field) in self._seen):
                 self.human[key, field] = now
 
+    def edit_between(self, key: str, name: str, value: Any) -> None:
+        """The same between two objects of one POST: the first is a push's doing."""
+        self._judge(*self._before)
+        if key in self.library.items:
+            self.edit(key, name, value)
+
+    def undo(self, which: int) -> None:
+        """A person takes one thing back that a push has added to an item."""
+        there = [
+            (key, what)
+            for key, what in sorted(self._added)
+            if key in self.library.items and (key, what) in _members(self.library.items[key])
+        ]
+        if there:
+            key, what = there[which % len(there)]
+            if what in self.library.collections:
+                self.unfile(key, what)
+            elif not what.endswith("\n"):
+                self.untag(key, what)
+
     def note(self, key: str, line: str) -> None:
         """A person writes a line into Extra."""
         lines = self.library.items[key].fields.get("extra", "").split("\n")

@@ -148,15 +148,20 @@ class _Applying:
         objects = [{"key": one.key, "version": one.version, **one.sent} for one in batch]
         try:
             answer = service.post(PATHS[batch[0].kind], objects, token=token, since=since)
-        except (Unsent, Stale, Refused):
+        except Stale:
+            # Nothing was done; unless something in between sent it twice, and this is the answer
+            # to the second.
+            if not service.was_done(PATHS[batch[0].kind], token):
+                state.forget(batch)
+            raise
+        except (Unsent, Refused):
             state.forget(batch)  # nothing was done
             raise
         report = answer.json()
         with state.transaction():
             for number, one in enumerate(batch):
                 self._reported(one, str(number), report)
-            if not service.local and answer.version:
-                # Nobody else has written since the version that this request was bound to.
+            if since is not None and _alone(report, since, answer.version):
                 state.version = answer.version
         if state.pending():
             raise Lost("Zotero's report leaves objects out", hint="run the command again")
@@ -187,6 +192,16 @@ class _Applying:
                 state.forget([one])
                 written.refused.add(one.key)
                 written.problems.append(_refusal(one, failed))
+
+
+def _alone(report: Mapping[str, Any], since: int, version: int) -> bool:
+    """Whether nobody else has written while a POST was served, whose objects are done one by one.
+
+    Each that was written, or found unchanged, has counted the library's version up by one. What is
+    beyond that is somebody else's, and has yet to be read.
+    """
+    counted = {one["version"] for one in report["successful"].values()}
+    return version - since <= len(counted) + len(report.get("unchanged", ()))
 
 
 def _batches(writes: Iterable[Pending]) -> Iterator[list[Pending]]:
@@ -272,12 +287,19 @@ def settle(service: Service, state: State, *, now: Callable[[], float] = time.ti
         batch = list(group)
         old = now() - batch[0].at > REMEMBERED
         done = not old and service.was_done(PATHS[batch[0].kind], token)
+        # The token of a POST that broke off, or whose last object failed, is not remembered; but
+        # what is there just as it was sent tells that it was begun.
+        begun = old or any(
+            _moved(item, one) and _says(item, one)
+            for one in batch
+            if one.kind == "item" and (item := state.item(one.key))
+        )
         with state.transaction():
             for one in batch:
-                _guess(state, one, done=done, old=old)
+                _guess(state, one, done=done, begun=begun, old=old, local=service.local)
 
 
-def _guess(state: State, one: Pending, *, done: bool, old: bool) -> None:
+def _guess(state: State, one: Pending, *, done: bool, begun: bool, old: bool, local: bool) -> None:
     if one.kind == "folder":
         if one.key in state.folders():
             state.keep_target(one.path, one.key)
@@ -293,11 +315,23 @@ def _guess(state: State, one: Pending, *, done: bool, old: bool) -> None:
         state.forget([one])
         return
     item = state.item(one.key)
-    moved = item is not None and item.version != one.version
-    if done or (item is None and state.erased(one.key)) or (moved and (old or _says(item, one))):
+    if item is None:
+        # Done and not there, it was erased since; a running Zotero does not tell what was. Else it
+        # is one that failed while others of its request were written.
+        written = state.erased(one.key) or (done and local)
+    elif _moved(item, one):
+        written = done or begun
+    else:
+        written = done and _says(item, one)
+    if written:
         # As it was sent: what differs from that now was changed by a person since.
         _linked(state, one, one.sent)
     state.forget([one])
+
+
+def _moved(item: Stored | None, one: Pending) -> bool:
+    """Whether an item has changed since it was sent."""
+    return item is not None and item.version != one.version
 
 
 def _says(item: Stored | None, one: Pending) -> bool:

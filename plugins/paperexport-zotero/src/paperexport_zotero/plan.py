@@ -7,7 +7,7 @@ away. What somebody threw away is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -19,6 +19,8 @@ from paperexport_zotero.items import Json, Link, Stored, View, Wanted
 
 Kind = Literal["create", "adopt", "improve", "file", "unfile", "nothing", "conflict", "leave"]
 AGAIN = "--again brings it back"
+GENERATIONS = 1000
+"""How many keys are made of one name before we give up."""
 PAST = 8
 """How many values of a field that we wrote before are remembered."""
 NOT_FIELDS = frozenset(
@@ -147,7 +149,7 @@ class _Planning:
         self.places: dict[str, Place] = {}
         self.made: dict[str, NewFolder] = {}
         self.actions: dict[str, Action] = {}
-        self.claimed: dict[str, str] = {}
+        self.claimed: dict[str, list[tuple[str, Record]]] = {}
 
     def done(self, wanted: Sequence[Wanted], *, mirror: bool) -> Plan:
         for one in wanted:
@@ -185,7 +187,7 @@ class _Planning:
             self._leave(f"?{len(self.actions)}", title, why, "--resolve completes it")
             return
         into = [place.key for place in places if place.key]
-        link, gone = self._remembered(names)
+        link, gone = self._remembered(record, names)
         if link is not None:
             item = self.view.item(link.key)
             assert item is not None
@@ -193,8 +195,10 @@ class _Planning:
             return
         item, others = self._there(record, names)
         if gone is not None and (item is None or item.trashed):
-            self._leave(gone.key, title, self._why(gone.key))
-            return
+            if not self.again:
+                self._leave(gone.key, title, self._why(gone.key))
+                return
+            item = self.view.item(gone.key) or item
         item = item or self._made_before(record)
         if item is None:
             self._create(wanted, into, names, title)
@@ -214,20 +218,31 @@ class _Planning:
 
     # -- which item
 
-    def _remembered(self, names: Iterable[str]) -> tuple[Link | None, Link | None]:
+    def _remembered(self, record: Record, names: Sequence[str]) -> tuple[Link | None, Link | None]:
         """The link of a paper whose item is there; or one whose item somebody threw away."""
         gone: Link | None = None
         for link in self.view.linked(names):
             item = self.view.item(link.key)
+            if not self._of(record, names, link, item):
+                continue
             if item is not None and not item.trashed:
                 return link, None
             if survivor := self._survivor(link.key):
                 self.moved = link.key
-                return self.view.link(survivor) or _moved_to(survivor, link), None
+                return _moved_to(survivor, link, self.view.link(survivor)), None
             gone = gone or link
-        if gone is not None and self.again:
-            return (gone, None) if self.view.item(gone.key) else (None, None)
         return None, gone
+
+    def _of(self, record: Record, names: Sequence[str], link: Link, item: Stored | None) -> bool:
+        """Whether what we remember is of a paper, and not of another one of its title."""
+        if any(name in link.names for name in names if not name.startswith("title:")):
+            return True
+        dated = str(link.sent.get("date") or (item.data.get("date") if item else "") or "")
+        theirs = mapping.dated(dated)
+        ours = record.issued
+        return identity.compatible(
+            names, link.names, ours.year if ours else 0, theirs.year if theirs else 0
+        )
 
     def _survivor(self, key: str) -> str:
         """The item that an item was merged into, if that is there."""
@@ -241,9 +256,15 @@ class _Planning:
 
     def _made_before(self, record: Record) -> Stored | None:
         """The item that we made of a paper, in a run that this state does not remember."""
-        key = identity.key_of(self.library, identity.main_name(record))
-        survivor = self._survivor(key)
-        return self.view.item(survivor or key)
+        main = identity.main_name(record)
+        for generation in range(GENERATIONS):
+            key = identity.key_of(self.library, main, generation)
+            found = self.view.item(self._survivor(key) or key)
+            if found is None or not main.startswith("title:"):
+                return found
+            if identity.alike(record, identity.of_item(found.data)[0]):
+                return found  # else another one of its title, which was made before it
+        return None
 
     def _there(self, record: Record, names: Sequence[str]) -> tuple[Stored | None, int]:
         """The item that a paper is already in the library as, and how many more there are."""
@@ -277,10 +298,9 @@ class _Planning:
     def _create(
         self, wanted: Wanted, into: Sequence[str], names: tuple[str, ...], title: str
     ) -> None:
-        claimed = next((self.claimed[name] for name in names if name in self.claimed), "")
         main = identity.main_name(wanted.record)
-        key = claimed
-        for generation in range(1000):
+        key = self._claimed(wanted.record, names)
+        for generation in range(GENERATIONS):
             if key:
                 break
             chosen = identity.key_of(self.library, main, generation)
@@ -294,7 +314,8 @@ class _Planning:
         if key in self.actions:
             self._again_in_one_plan(self.actions[key], wanted, into, mapped.data)
             return
-        self.claimed |= dict.fromkeys(names, key)
+        for name in names:
+            self.claimed.setdefault(name, []).append((key, wanted.record))
         changes: Json = dict(mapped.data)
         tags = _tags(mapped.data, wanted.tags)
         if tags:
@@ -320,6 +341,14 @@ class _Planning:
             problems=mapped.problems,
         )
         self._attach(link, wanted.record)
+
+    def _claimed(self, record: Record, names: Sequence[str]) -> str:
+        """The key that this plan makes the same paper under already, or an empty string."""
+        for name in names:
+            for key, other in self.claimed.get(name, ()):
+                if not name.startswith("title:") or identity.alike(record, other):
+                    return key
+        return ""
 
     def _attach(self, link: Link, record: Record) -> None:
         """A link to the PDF, once, under an item that we made."""
@@ -630,11 +659,19 @@ def _tags(data: Mapping[str, Any], asked: Sequence[str]) -> list[Json]:
     return list(tags.values())
 
 
-def _moved_to(key: str, link: Link) -> Link:
-    """What is remembered of an item that another one was merged into: nothing there is ours."""
-    moved = link.copy()
-    moved.key, moved.created, moved.attached = key, False, ""
-    moved.sent, moved.stored, moved.past, moved.conflicts = {}, {}, {}, {}
+def _moved_to(key: str, link: Link, known: Link | None) -> Link:
+    """What is remembered of an item that another one was merged into.
+
+    Its fields are as they were remembered, if they were; else nothing there is ours. What was
+    taken out of a collection, or off a tag, stays so under either.
+    """
+    moved = known.copy() if known else link.copy()
+    if known is None:
+        moved.key, moved.created, moved.attached = key, False, ""
+        moved.sent, moved.stored, moved.past, moved.conflicts = {}, {}, {}, {}
+    moved.names = tuple(dict.fromkeys((*moved.names, *link.names)))
+    moved.collections = {**link.collections, **moved.collections}
+    moved.tags = {**link.tags, **moved.tags}
     return moved
 
 

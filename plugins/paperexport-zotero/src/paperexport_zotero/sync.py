@@ -13,7 +13,7 @@ from paperexport_zotero.apply import Progress, Written, apply, settle
 from paperexport_zotero.items import Link, Wanted
 from paperexport_zotero.library import members, pull
 from paperexport_zotero.plan import AGAIN, Plan, plan
-from paperexport_zotero.service import Lost, Service, Stale, Unsent
+from paperexport_zotero.service import Lost, Repeated, Service, Stale, Unsent
 from paperexport_zotero.state import State
 
 ATTEMPTS = 8
@@ -118,7 +118,7 @@ def push(
                 return Pushed(plan=made, written=written, diagnostics=told)
         except Stale:
             pass
-        except (Lost, Unsent) as error:
+        except (Lost, Repeated, Unsent) as error:
             failure = error
         in_vain = 0 if written.count > before else in_vain + 1
         if in_vain:
@@ -169,7 +169,8 @@ def _misfiled(
     filed: dict[str, list[str]] = {}
     for action in made.actions:
         for collection in () if action.key in refused else action.changes.get("collections", ()):
-            filed.setdefault(collection, []).append(action.key)
+            if collection not in refused:
+                filed.setdefault(collection, []).append(action.key)
     known = state.folders()
     for collection, keys in filed.items():
         there = members(service, collection)
