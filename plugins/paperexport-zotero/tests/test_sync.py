@@ -22,6 +22,7 @@ from paperexport_zotero._core import (
     UsageError,
 )
 from paperexport_zotero.items import Wanted
+from paperexport_zotero.library import pull
 from paperexport_zotero.service import Service, Unsent, connect
 from paperexport_zotero.state import State
 from paperexport_zotero.testing import ApiKey, Fault, Wire, ZoteroServer
@@ -182,6 +183,62 @@ def test_mirror_takes_out_only_what_was_filed_by_it(world: World, desk: Desk) ->
     held = {TITLES.index(i.fields["title"]): i.collections for i in desk.library.items.values()}
     assert held[1] == []
     assert len(held[0]) == 1
+
+
+def test_mirror_takes_one_paper_out_of_one_of_its_collections(desk: Desk) -> None:
+    desk.push(wanted(0, 1, "In", "Later"), wanted(1, 1, "Later"))
+    desk.push(wanted(0, 1, "In"), wanted(1, 1, "Later"), mirror=True)
+    first, second = desk.library.items.values()
+    assert first.collections == [desk.folders["In"]]
+    assert second.collections == [desk.folders["Later"]]
+    assert desk.push(wanted(0, 1, "In"), wanted(1, 1, "Later"), mirror=True).plan.empty
+
+
+def test_a_citation_key_is_in_one_place_and_stays(tmp_path: Path) -> None:
+    """A server that learns the field keeps the line that it was written as before."""
+    desk = Desk(tmp_path, schema_version=38)
+    desk.push(wanted(0, 1))
+    (item,) = desk.library.items.values()
+    assert item.fields["extra"] == "arXiv:2401.09040 [cs.LG]\nCitation Key: weaver0"
+    desk.push(Wanted(record=paper(0, 1), key="another", collections=("In",)))
+    desk.server.schema_version = 41
+    desk.push(wanted(0, 2))
+    desk.push(wanted(0, 2))
+    (item,) = desk.library.items.values()
+    assert "citationKey" not in item.fields
+    assert "Citation Key: weaver0" in item.fields["extra"].split("\n")
+    item.fields["extra"] = "mine"
+    desk.library.version += 1
+    item.version = desk.library.version
+    desk.push(wanted(0, 2))
+    (item,) = desk.library.items.values()
+    assert "citationKey" not in item.fields
+    assert item.fields["extra"] == "mine"
+
+
+def test_a_key_of_theirs_in_extra_is_the_only_one(world: World) -> None:
+    world.own(0)
+    (key,) = world.library.items
+    world.note(key, "Citation Key: mine2024")
+    assert world.push([(0, 2)]) == "done"
+    fields = world.library.items[key].fields
+    assert "citationKey" not in fields
+    assert fields["extra"] == "Citation Key: mine2024"
+
+
+def test_an_extra_without_room_is_left_alone(world: World) -> None:
+    world.push([(0, 0)])
+    (key,) = world.library.items
+    world.note(key, "n" * 65_515)
+    assert world.push([(0, 2)], ["In"]) == "done"
+    assert world.library.items[key].collections
+    assert world.plan().empty
+
+
+def test_a_tag_that_no_server_takes(desk: Desk) -> None:
+    with pytest.raises(UsageError, match="at most 255"):
+        desk.push(wanted(0, tags=("t" * 256,)))
+    assert not desk.library.items
 
 
 # -- what it leaves alone
@@ -547,6 +604,73 @@ def test_killed_anywhere_the_next_push_goes_on(world: World, moment: str, nth: i
     assert world.plan().empty
     assert len(world.library.items) == 2
     assert len(world.library.collections) == 2
+
+
+# -- reading the library
+
+
+def held(desk: Desk) -> tuple[dict[str, int], set[str]]:
+    with State(desk.file, "web", "users/1") as state:
+        pull(desk.service, state)
+        assert state.version == desk.library.version
+        return state.versions(state.keys()), set(state.folders())
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["GET .*/items/top", "GET .*/collections", "GET .*/deleted", "GET .*itemKey=", "GET .*ionKey="],
+)
+def test_what_changes_while_it_is_read_is_read(desk: Desk, when: str) -> None:
+    """The reading starts again where the version has moved between two requests."""
+    desk.push(*(wanted(n, 1, "In", "Later") for n in range(3)))
+    desk.file.unlink()
+    first, second, third = desk.library.items.values()
+
+    def meanwhile() -> None:
+        library = desk.library
+        library.version += 1
+        library.erase_item(first.key)
+        library.version += 1
+        second.version, second.deleted = library.version, True
+        library.version += 1
+        library.erase_collection(desk.folders["Later"])
+
+    desk.server.faults.append(Fault(when=when, meanwhile=meanwhile))
+    items, collections = held(desk)
+    assert items == {key: item.version for key, item in desk.library.items.items()}
+    assert collections == set(desk.library.collections)
+    with State(desk.file, "web", "users/1") as state:
+        trashed = state.item(second.key)
+        assert trashed
+        assert trashed.trashed
+        kept = state.item(third.key)
+        assert kept
+        assert kept.collections == (desk.folders["In"],)
+        assert state.erased(first.key)
+
+
+def test_a_library_that_never_rests(desk: Desk) -> None:
+    desk.push(wanted(0))
+
+    def meanwhile() -> None:
+        desk.library.version += 1
+
+    desk.library.version += 1
+    desk.server.faults.append(Fault(when="GET .*/deleted", meanwhile=meanwhile, times=0))
+    with pytest.raises(SyncError, match="changes faster"):
+        desk.plan(wanted(0))
+
+
+def test_a_library_is_read_by_fifty(desk: Desk) -> None:
+    papers = [Wanted(record=Record(title=f"On sock {n}", doi=f"10.1000/{n}")) for n in range(120)]
+    desk.push(*papers)
+    desk.file.unlink()
+    desk.server.requests.clear()
+    assert desk.plan(*papers).count() == {"adopt": 120}
+    asked = [line for line in desk.server.requests if "itemKey=" in line]
+    assert [line.count(",") + 1 for line in asked] == [50, 50, 20]
+    assert all("includeTrashed=1" in line for line in asked)
+    assert len(desk.server.requests) == 6
 
 
 # -- the state

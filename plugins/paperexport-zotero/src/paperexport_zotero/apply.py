@@ -260,7 +260,9 @@ def _linked(state: State, one: Pending, stored: Json) -> None:
     assert link is not None
     for name, value in link.sent.items():
         if name in one.sent or name not in link.stored:
-            link.stored[name] = stored.get(name, value)
+            found = stored.get(name, value)
+            # Mostly just as it was sent: one text, and not two of each paper in memory.
+            link.stored[name] = value if found == value else found
     _remember(state, link, one.moved_from)
 
 

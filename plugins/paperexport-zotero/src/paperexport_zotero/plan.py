@@ -13,7 +13,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from paperexport_zotero import extra, folders, identity, mapping, schema
-from paperexport_zotero._core import TRUST, Diagnostic, Record
+from paperexport_zotero._core import TRUST, Diagnostic, Record, UsageError
 from paperexport_zotero.folders import NewFolder, Place
 from paperexport_zotero.items import Json, Link, Stored, View, Wanted
 
@@ -130,7 +130,7 @@ def plan(
 
     Raises:
         SyncError: two collections of one name lie at one level.
-        UsageError: a path is none.
+        UsageError: a path is none, or a tag is too long.
     """
     return _Planning(view, library, native_key, again, attach).done(wanted, mirror=mirror)
 
@@ -146,6 +146,7 @@ class _Planning:
         self.attach = attach
         self.attachments: dict[str, Attachment] = {}
         self.moved = ""
+        self.filed: dict[str, set[str]] = {}
         self.places: dict[str, Place] = {}
         self.made: dict[str, NewFolder] = {}
         self.actions: dict[str, Action] = {}
@@ -155,6 +156,10 @@ class _Planning:
         for one in wanted:
             for path in one.collections:
                 self._place(path)
+            if long := next((t for t in one.tags if len(t) > mapping.TAG_CHARACTERS), ""):
+                raise UsageError(
+                    f"a tag has at most {mapping.TAG_CHARACTERS} characters: {long[:40]!r}…"
+                )
         for one in wanted:
             self._one(one)
         if mirror:
@@ -409,6 +414,7 @@ class _Planning:
         *,
         others: int = 0,
     ) -> None:
+        self.filed.setdefault(item.key, set()).update(into)
         if item.key in self.actions:
             self._again_in_one_plan(self.actions[item.key], wanted, into, {})
             return
@@ -450,27 +456,38 @@ class _Planning:
     def _unfile(self) -> None:
         """Take out what we filed and nobody wants there any longer."""
         targets = {place.key for place in self.places.values() if place.key}
-        wanted = {key for key, action in self.actions.items() if action.kind != "leave"}
         for link in self.view.links():
             item = self.view.item(link.key)
-            if item is None or item.trashed or link.key in wanted:
+            if item is None or item.trashed:
                 continue
-            out = [
-                c for c in item.collections if c in targets and link.collections.get(c) == "ours"
-            ]
-            if out:
-                after = link.copy()
-                for collection in out:
-                    del after.collections[collection]
-                self.actions[link.key] = Action(
+            action = self.actions.get(link.key)
+            wanted = self.filed.get(link.key, set())
+            after = action.link if action and action.link else link.copy()
+            held: list[str] = list(item.collections)
+            if action is not None:
+                held = list(action.changes.get("collections", held))
+            out = {
+                key
+                for key in targets - wanted
+                if key in held and after.collections.get(key) == "ours"
+            }
+            if not out:
+                continue
+            for key in out:
+                del after.collections[key]
+            left = [key for key in held if key not in out]
+            if action is None or action.link is None:
+                action = self.actions[link.key] = Action(
                     kind="unfile",
                     key=link.key,
                     title=link.title,
                     version=item.version,
-                    changes={"collections": [c for c in item.collections if c not in out]},
-                    before={"collections": list(item.collections)},
                     link=after,
                 )
+            elif action.kind == "nothing":
+                action.kind = "unfile"
+            action.changes["collections"] = left
+            action.before["collections"] = list(item.collections)
 
 
 class _Update:
@@ -585,10 +602,10 @@ class _Update:
 
     def _citation_key(self, want: str) -> None:
         """Only where there never was one: keys are cited, and do not move."""
-        lines, _ = extra.read(str(self.now.get("extra") or ""))
+        now, sent = (extra.read(str(e.get("extra") or ""))[0] for e in (self.now, self.link.sent))
         if (
             not self.now.get("citationKey")
-            and "citation_key" not in lines
+            and "citation_key" not in now.keys() | sent.keys()
             and "citationKey" not in self.link.sent
         ):
             self._write("citationKey", want)
@@ -602,11 +619,14 @@ class _Update:
             if not want or "extra" in link.sent or now:
                 return
         base = str(link.sent.get("extra") or "")
+        want = extra.keyed_as(base, want)
         if want == base or identity.digest(want) in link.past.get("extra", ()):
             return
         if not self.trusted:
             return
         merged = extra.merged(base, now, want)
+        if len(merged.encode()) > mapping.FIELD_BYTES:
+            return  # theirs and ours have no room together
         if base:
             self._past("extra", base)
         link.sent["extra"] = want
