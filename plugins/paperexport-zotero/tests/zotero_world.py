@@ -94,6 +94,8 @@ class World:
         notes: (item, line of Extra) that a person wrote.
         taken: (item, collection, tag or line of Extra) that a push wrote and a person took away.
         unfiled: (item, collection) where a person took it out, whoever had put it there.
+        between: the items that a person edited while a POST was served: what was to be written into
+            them then may count as written and taken back, which does no harm.
         buried: the papers that a person threw away after a push had put them there.
         moments: at which the process dies, in order.
     """
@@ -108,6 +110,7 @@ class World:
         self.notes: set[tuple[str, str]] = set()
         self.taken: set[tuple[str, str]] = set()
         self.unfiled: set[tuple[str, str]] = set()
+        self.between: set[str] = set()
         self.buried: set[int] = set()
         self.moments: list[str] = []
         self.last: dict[str, list[Wanted]] = {}
@@ -325,6 +328,7 @@ class World:
     def edit_between(self, key: str, name: str, value: Any) -> None:
         """The same between two objects of one POST: the first is a push's doing."""
         self._judge(*self._before)
+        self.between.add(key)
         if key in self.library.items:
             self.edit(key, name, value)
 

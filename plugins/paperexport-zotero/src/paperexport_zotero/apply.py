@@ -26,6 +26,8 @@ from paperexport_zotero.state import Pending, State
 REMEMBERED = 11 * 3600.0
 """Seconds for which the server surely knows a token; it says twelve hours."""
 PATHS = {"folder": "/collections", "item": "/items", "attachment": "/items"}
+ANY = 1_000_000_000
+"""A version that no library has reached: it stands for whatever version an object has."""
 MOVED_ON = frozenset((404, 409, 412))
 """What an object fails with when the library is no longer what the plan took it for."""
 
@@ -68,7 +70,12 @@ class Written(Struct):
 
 
 def apply(
-    service: Service, state: State, plan: Plan, *, progress: Progress | None = None
+    service: Service,
+    state: State,
+    plan: Plan,
+    *,
+    progress: Progress | None = None,
+    written: Written | None = None,
 ) -> Written:
     """Write what a plan says.
 
@@ -77,18 +84,24 @@ def apply(
         state: our memory, brought up to date just before the plan was made.
         plan: what is to be done.
         progress: told how many objects of how many are written.
+        written: where it is counted, also when it ends halfway.
 
     Raises:
         Stale: the library has changed since it was read; pull and plan again.
         Lost: nobody knows what came of the last request; pull and settle.
         RemoteError: Zotero could not be asked; nothing is half-done but what is in the journal.
     """
-    return _Applying(service, state, plan, progress).done()
+    return _Applying(service, state, plan, progress, written or Written()).done()
 
 
 class _Applying:
     def __init__(
-        self, service: Service, state: State, plan: Plan, progress: Progress | None
+        self,
+        service: Service,
+        state: State,
+        plan: Plan,
+        progress: Progress | None,
+        written: Written,
     ) -> None:
         self.service = service
         self.state = state
@@ -97,7 +110,7 @@ class _Applying:
         self.total = len(plan.folders) + len(plan.attachments)
         self.total += sum(bool(action.changes) for action in plan.actions)
         self.sent = 0
-        self.written = Written()
+        self.written = written
 
     def done(self) -> Written:
         plan, state = self.plan, self.state
@@ -131,7 +144,8 @@ class _Applying:
         return self.written
 
     def _send(self, writes: Iterable[Pending]) -> None:
-        for batch in _batches(writes):
+        # On the Web API one place is left for what goes last, see _post.
+        for batch in _batches(writes, MOST if self.service.local else MOST - 1):
             token = secrets.token_hex(16)
             now = time.time()
             for one in batch:
@@ -145,7 +159,13 @@ class _Applying:
         state.reserve(batch)
         # A running Zotero compares the versions of the objects, and for those it must be asked.
         since = None if service.local else state.version
-        objects = [{"key": one.key, "version": one.version, **one.sent} for one in batch]
+        objects: list[Json] = [
+            {"key": one.key, "version": one.version, **one.sent} for one in batch
+        ]
+        if since is not None and (there := next((one.key for one in batch if one.version), "")):
+            # The token is not remembered where the last object fails, though others are written:
+            # so the last is one that does nothing, of whatever version, and does not fail.
+            objects.append({"key": there, "version": ANY})
         try:
             answer = service.post(PATHS[batch[0].kind], objects, token=token, since=since)
         except Stale:
@@ -204,11 +224,11 @@ def _alone(report: Mapping[str, Any], since: int, version: int) -> bool:
     return version - since <= len(counted) + len(report.get("unchanged", ()))
 
 
-def _batches(writes: Iterable[Pending]) -> Iterator[list[Pending]]:
+def _batches(writes: Iterable[Pending], most: int) -> Iterator[list[Pending]]:
     batch: list[Pending] = []
     for one in writes:
         batch.append(one)
-        if len(batch) == MOST:
+        if len(batch) == most:
             yield batch
             batch = []
     if batch:
@@ -289,8 +309,8 @@ def settle(service: Service, state: State, *, now: Callable[[], float] = time.ti
         batch = list(group)
         old = now() - batch[0].at > REMEMBERED
         done = not old and service.was_done(PATHS[batch[0].kind], token)
-        # The token of a POST that broke off, or whose last object failed, is not remembered; but
-        # what is there just as it was sent tells that it was begun.
+        # The token of a POST that broke off is not remembered; but what is there just as it was
+        # sent tells that it was begun.
         begun = old or any(
             _moved(item, one) and _says(item, one)
             for one in batch

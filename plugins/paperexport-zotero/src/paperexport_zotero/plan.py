@@ -15,7 +15,7 @@ from msgspec import Struct
 from paperexport_zotero import extra, folders, identity, mapping, schema
 from paperexport_zotero._core import TRUST, Diagnostic, Record, UsageError
 from paperexport_zotero.folders import NewFolder, Place
-from paperexport_zotero.items import Json, Link, Stored, View, Wanted
+from paperexport_zotero.items import NOT_FIELDS, Json, Link, Stored, View, Wanted
 
 Kind = Literal["create", "adopt", "improve", "file", "unfile", "nothing", "conflict", "leave"]
 AGAIN = "--again brings it back"
@@ -23,10 +23,6 @@ GENERATIONS = 1000
 """How many keys are made of one name before we give up."""
 PAST = 8
 """How many values of a field that we wrote before are remembered."""
-NOT_FIELDS = frozenset(
-    "key version itemType creators tags collections relations dateAdded dateModified deleted "
-    "inPublications parentItem".split()
-)
 
 
 class Action(Struct, kw_only=True):
@@ -415,12 +411,16 @@ class _Planning:
         others: int = 0,
     ) -> None:
         self.filed.setdefault(item.key, set()).update(into)
+        moved, self.moved = self.moved if link else "", ""
         if item.key in self.actions:
-            self._again_in_one_plan(self.actions[item.key], wanted, into, {})
+            action = self.actions[item.key]
+            if moved and link and action.link:
+                action.link = _moved_to(item.key, link, action.link)
+                action.moved_from = action.moved_from or moved
+            self._again_in_one_plan(action, wanted, into, {})
             return
         adopted = link is None
         known = link.copy() if link else Link(key=item.key, created=False)
-        moved, self.moved = self.moved if link else "", ""
         known.title = title
         known.names = tuple(dict.fromkeys((*known.names, *names)))
         work = _Update(item, known, wanted, self.native_key)
@@ -517,12 +517,7 @@ class _Update:
         self.problems = mapped.problems
         want = {k: v for k, v in mapped.data.items() if k not in ("itemType", "tags")}
         link.conflicts = {}
-        link.theirs += [
-            name
-            for name, value in now.items()
-            if value and (name == "creators" or name not in NOT_FIELDS)
-            if name not in link.sent and name not in link.theirs
-        ]
+        link.note(now)
         retyped = "itemType" in self.changes
         if retyped:
             self._retype(kind, want)

@@ -100,7 +100,7 @@ def push(
     written, agreed, in_vain = Written(), False, 0
     failure: Exception = SyncError("the library does not rest", hint="try again when it is quiet")
     while in_vain < ATTEMPTS:
-        before = written.count
+        part = Written()
         try:
             pull(service, state)
             settle(service, state)
@@ -108,8 +108,9 @@ def push(
             if not agreed and not agree(made):
                 return None
             agreed = True
-            written.add(apply(service, state, made, progress=progress))
-            if not written.again:
+            apply(service, state, made, progress=progress, written=part)
+            if not part.again:
+                written.add(part)
                 told = (
                     *written.problems,
                     *_told(made),
@@ -120,7 +121,8 @@ def push(
             pass
         except (Lost, Repeated, Unsent) as error:
             failure = error
-        in_vain = 0 if written.count > before else in_vain + 1
+        written.add(part)
+        in_vain = 0 if part.count else in_vain + 1
         if in_vain:
             service.sleep(min(2.0 ** (in_vain - 1), service.patience))
     raise failure
