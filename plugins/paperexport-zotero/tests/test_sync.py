@@ -559,7 +559,7 @@ def test_what_was_filled_and_emptied_between_two_pushes_stays_empty(world: World
     """Seen filled, though the paper was in no push while it was."""
     world.push([(0, 0)])
     (key,) = world.library.items
-    world.edit(key, "abstractNote", "Mine.")
+    world.change(key, abstractNote="Mine.")
     world.push([(1, 1)])
     world.edit(key, "abstractNote", "")
     world.human[key, "abstractNote"] = ""
