@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 from paperexport_zotero import apply, sync
 from paperexport_zotero._core import (
     PaperExportError,
@@ -23,12 +26,15 @@ from paperexport_zotero._core import (
 )
 from paperexport_zotero.items import Wanted
 from paperexport_zotero.library import pull
+from paperexport_zotero.mapping import to_item
 from paperexport_zotero.service import Service, Unsent, connect
 from paperexport_zotero.state import State
 from paperexport_zotero.testing import ApiKey, Fault, Wire, ZoteroServer
 from zotero_world import TITLES, World, paper
 
-from paperexport import Name, Record, gather, read
+from paperexport import Name, Origin, Record, entry_of, gather, normalize, read
+from paperexport.record import Trust
+from paperexport.testing import COMPLETE, TYPES
 
 
 @pytest.fixture
@@ -112,6 +118,33 @@ def test_improves_what_it_wrote_and_changes_the_type(desk: Desk) -> None:
     assert item.fields["proceedingsTitle"] == "Proceedings of Laundry"
     assert item.fields["date"] == "2024-05-07"
     assert "arXiv:2401.09040 [cs.LG]" in item.fields["extra"]
+
+
+@given(st.sampled_from(TYPES), st.sampled_from(TYPES))
+def test_any_type_becomes_any_other(before: str, after: str) -> None:
+    """What is left is what a new item would hold: no field of the old type, none twice."""
+    whole = normalize(entry_of(COMPLETE)).record
+
+    def told(kind: str, trust: Trust) -> Wanted:
+        origin = Origin(source="test", trust=trust)
+        record = whole.replace(type=kind, origins=dict.fromkeys(whole.origins, origin))
+        return Wanted(record=record, key="weaver", collections=("In",))
+
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(Path(folder))
+        desk.push(told(before, "listing"))
+        done = desk.push(told(after, "publisher"))
+        assert done.diagnostics == ()
+        assert desk.push(told(after, "publisher")).plan.empty
+        (item,) = desk.library.items.values()
+    made = to_item(told(after, "publisher").record, "weaver").data
+    apart = ("itemType", "creators", "tags", "extra")
+    assert item.item_type == made["itemType"]
+    assert item.creators == made["creators"]
+    assert {k: v for k, v in item.fields.items() if k != "extra"} == {
+        k: v for k, v in made.items() if k not in apart
+    }
+    assert sorted(item.fields["extra"].split("\n")) == sorted(made["extra"].split("\n"))
 
 
 def test_a_poorer_source_takes_nothing_back(desk: Desk) -> None:
