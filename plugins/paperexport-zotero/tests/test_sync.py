@@ -886,6 +886,25 @@ def test_three_weeks_of_daily_papers(desk: Desk, beside: Callable[[str], Path]) 
     assert desk.service.requests - requests <= 5
 
 
+def test_no_request_holds_more_than_fifty(desk: Desk) -> None:
+    """Updates have one more object behind them, creations fill a request."""
+    papers = [Wanted(record=Record(title=f"On sock {n}", doi=f"10.1000/{n}")) for n in range(149)]
+    sizes: list[int] = []
+    real = desk.server.answer
+
+    def answer(request: Any) -> Any:
+        if request.method == "POST":
+            sizes.append(len(json.loads(request.body)))
+        return real(request)
+
+    desk.server.answer = answer  # type: ignore[method-assign]
+    desk.push(*papers[:49])
+    filed = [Wanted(record=one.record, collections=("In",)) for one in papers]
+    desk.push(*filed[49:99], *filed[:49], *filed[99:])
+    assert sizes == [49, 1, 50, 50, 50]
+    assert len(desk.library.items) == 149
+
+
 def test_requests_grow_with_the_papers_by_fifty(desk: Desk) -> None:
     papers = [
         Wanted(record=Record(title=f"On sock {n}", doi=f"10.1000/{n}"), collections=("In",))

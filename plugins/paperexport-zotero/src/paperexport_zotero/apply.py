@@ -144,8 +144,7 @@ class _Applying:
         return self.written
 
     def _send(self, writes: Iterable[Pending]) -> None:
-        # On the Web API one place is left for what goes last, see _post.
-        for batch in _batches(writes, MOST if self.service.local else MOST - 1):
+        for batch in _batches(writes, spare=not self.service.local):
             token = secrets.token_hex(16)
             now = time.time()
             for one in batch:
@@ -224,13 +223,15 @@ def _alone(report: Mapping[str, Any], since: int, version: int) -> bool:
     return version - since <= len(counted) + len(report.get("unchanged", ()))
 
 
-def _batches(writes: Iterable[Pending], most: int) -> Iterator[list[Pending]]:
+def _batches(writes: Iterable[Pending], *, spare: bool) -> Iterator[list[Pending]]:
+    """As many as one request takes; with ``spare``, one less where one of them is an update."""
     batch: list[Pending] = []
     for one in writes:
-        batch.append(one)
-        if len(batch) == most:
+        updates = spare and any(other.version for other in (one, *batch))
+        if len(batch) >= MOST - updates:
             yield batch
             batch = []
+        batch.append(one)
     if batch:
         yield batch
 
@@ -325,7 +326,7 @@ def _guess(state: State, one: Pending, *, done: bool, begun: bool, old: bool, lo
     if one.kind == "folder":
         if one.key in state.folders():
             state.keep_target(one.path, one.key)
-        elif done or state.erased(one.key):
+        elif (done and local) or state.erased(one.key):
             state.keep_target(one.path, one.key)  # made, and deleted by a person
         state.forget([one])
         return

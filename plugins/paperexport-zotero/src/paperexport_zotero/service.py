@@ -369,7 +369,7 @@ class Service:
     def _busy(self, answer: Answer, otherwise: float) -> RateLimited | Lost:
         """Note how long to wait; the error that stands if it is in vain."""
         asked = _seconds(answer.headers.get("retry-after", ""), self.now())
-        wait = otherwise if asked is None else asked
+        wait = max(asked or 0.0, otherwise)  # a date may be past by a clock that is wrong
         limited = answer.status == 429
         said = "asks to wait" if limited else f"is busy ({answer.status})"
         if wait > self.patience:
