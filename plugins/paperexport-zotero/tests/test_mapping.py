@@ -204,5 +204,13 @@ def test_items_of_others_are_read() -> None:
     assert record.origins["title"].locator == "zotero://select/library/items/ABCD2345"
 
 
+def test_white_space_is_no_value() -> None:
+    """A line without one would come back otherwise than it was sent: the server trims."""
+    assert to_item(Record(title="t", type="document", page="\u00a0")).data == {
+        "itemType": "document",
+        "title": "t",
+    }
+
+
 def test_json_is_json() -> None:
     assert json.loads(ZoteroJson().encode("k", COMPLETE))["citationKey"] == "k"

@@ -197,8 +197,8 @@ class _Writing:
     def _put(self, field: str, value: str, places: Sequence[str]) -> None:
         if name := schema.own(self.type, *places):
             self._field(name, value)
-        else:
-            self.lines.append(extra.line(field, " ".join(value.split())))
+        elif said := " ".join(value.split()):
+            self.lines.append(extra.line(field, said))
 
     def _field(self, name: str, value: str) -> None:
         if cut := _cut_bytes(value, FIELD_BYTES):
@@ -207,7 +207,7 @@ class _Writing:
         self.data[name] = value
 
     def _extra(self) -> None:
-        text = extra.written(self.lines, clean(self.record.note, block=True))
+        text = extra.written(self.lines, clean(self.record.note, block=True)).strip(_WHITE)
         if text:
             self._field("extra", text)
 
