@@ -588,6 +588,20 @@ def test_the_last_object_fails_and_the_answer_is_lost(world: World) -> None:
     assert world.plan().empty
 
 
+def test_what_was_never_sent_is_not_taken_for_taken_back(world: World) -> None:
+    """A crash before sending, and then a person merges the item into another."""
+    world.ask("POST", "/collections", [{"name": "In"}])
+    world.own(0)
+    (first,) = world.of(0)
+    world.moments.append("before sending")
+    assert world.push([(0, 1)], ["In"]) == "killed"
+    world.own(0)
+    survivor = next(key for key in world.of(0) if key != first)
+    world.merge(survivor, first)
+    assert world.again() == "done"
+    assert world.library.items[survivor].collections == list(world.library.collections)
+
+
 def test_what_was_filled_and_emptied_between_two_pushes_stays_empty(world: World) -> None:
     """Seen filled, though the paper was in no push while it was."""
     world.push([(0, 0)])

@@ -341,7 +341,9 @@ def _guess(state: State, one: Pending, *, done: bool, begun: bool, old: bool, lo
     if item is None:
         # Done and not there, it was erased since; a running Zotero does not tell what was. Else it
         # is one that failed while others of its request were written.
-        written = state.erased(one.key) or (done and local)
+        # What was there before and was not written to, is erased without us.
+        sent = done or begun or not one.version
+        written = (state.erased(one.key) and sent) or (done and local)
     elif _moved(item, one):
         written = done or begun
     else:
