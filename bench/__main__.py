@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import index, matching, merging, processes, reading, ris, speed
+from bench import index, matching, merging, processes, reading, ris, speed, zotero
 
 BENCHES = {
     "speed": speed.main,
@@ -12,6 +12,7 @@ BENCHES = {
     "processes": processes.main,
     "matching": matching.main,
     "index": index.main,
+    "zotero": zotero.main,
 }
 
 for name in sys.argv[1:] or BENCHES:

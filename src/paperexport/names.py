@@ -37,7 +37,8 @@ _CJK = re.compile(
 _CAPITAL_PARTICLES = frozenset(
     ("De", "Del", "Della", "Dello", "Di", "Dos", "El", "La", "Le", "Von", "St.", "Ter", "'t")
 )
-_NO_LETTER = r"(?:(?![^\W\d_])[^\s,{}$\\])*"
+# One at most, as in "'t": of two, or an @, TeX makes something in braces, where no letter counts.
+_NO_LETTER = r"(?:(?![^\W\d_])[^\s,{}$\\@])?"
 PARTICLE = re.compile(rf"(?:[^\s,{{}}$\\]+ )*{_NO_LETTER}[a-z][^\s,{{}}$\\]*")
 """One or more words, the last of which has a lower-case first letter, and one of ASCII: what both
 BibTeX, which knows no other letters, and biber take for the "von" part (btxhak, 4)."""

@@ -184,6 +184,10 @@ def test_a_bibtex_field(field: str, people: tuple[Name, ...], others: bool) -> N
         ("van", ("", "van")),
         ("ángel b", ("", "ángel b")),
         ("de", ("", "de")),
+        ("'t Hooft", ("'t", "Hooft")),
+        # Written as {@}van and -{}-van, which no reader takes for a particle.
+        ("@van Berg", ("", "@van Berg")),
+        ("--van Berg", ("", "--van Berg")),
     ],
 )
 def test_a_particle_within_a_family_name(family: str, parts: tuple[str, str]) -> None:

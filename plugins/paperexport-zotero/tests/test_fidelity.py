@@ -6,7 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis.strategies as st
+import pytest
 from hypothesis import given
+from paperexport_zotero import schema
 from paperexport_zotero.mapping import to_item
 from paperexport_zotero.testing import ApiKey, Group, Request, User, ZoteroServer
 
@@ -98,6 +101,30 @@ def post(server: ZoteroServer, path: str, objects: list[Any]) -> Any:
 def test_each_item_is_taken(record: Record) -> None:
     server = ZoteroServer()
     data = to_item(record, "key").data
+    report = post(server, "/users/1/items", [data])
+    assert report["failed"] == {}
+    stored = report["successful"]["0"]["data"]
+    assert {name: stored[name] for name in data if name != "tags"} == {
+        name: value for name, value in data.items() if name != "tags"
+    }
+
+
+KINDS = [kind for kind in schema.ITEM_TYPES if kind not in ("note", "attachment", "annotation")]
+
+
+@given(any_records(), st.sampled_from(KINDS), st.booleans())
+def test_each_item_is_taken_as_whatever_type_it_is_there(
+    record: Record, kind: str, native: bool
+) -> None:
+    """What is found is filled under its own type, be that a film."""
+    data = to_item(record, "key", item_type=kind, native_key=native).data
+    assert post(ZoteroServer(), "/users/1/items", [data])["failed"] == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_whole_record_is_taken_as_each_type(kind: str) -> None:
+    data = to_item(COMPLETE, "key", item_type=kind).data
+    server = ZoteroServer()
     report = post(server, "/users/1/items", [data])
     assert report["failed"] == {}
     stored = report["successful"]["0"]["data"]

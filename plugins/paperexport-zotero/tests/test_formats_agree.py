@@ -15,13 +15,14 @@ REGISTRY = Registry(entry_points=False)
 
 def agree(record: Record, name: str) -> None:
     text = export({"key1": record}, name, registry=REGISTRY)
-    (found,) = (one for one in read(text.encode(), registry=REGISTRY) if type(one) is Normalized)
+    # By name: tests/properties/test_recognition.py of the main project asks who would tell it so.
+    source = "bibtex" if name == "biblatex" else name
+    told = read(text.encode(), source_name=source, registry=REGISTRY)
+    (found,) = (one for one in told if type(one) is Normalized)
     omits = REGISTRY.exporter(name).omits
     lost = {field: getattr(record, field) for field in COMPARED if field in omits}
     if name == "ris":  # a value is one line
         lost |= {"abstract": record.abstract, "note": record.note}
-    if name in ("bibtex", "biblatex") and record.container_title.startswith("http"):
-        return  # howpublished is an address then
     item = to_item(found.record.replace(**lost), found.key).data
     assert item == to_item(record, "key1").data
 
@@ -38,4 +39,6 @@ def test_a_full_record_of_each_type(name: str, kind: str) -> None:
 def test_any_record(name: str, record: Record) -> None:
     assume(normalize(entry_of(record)).record == record)
     assume(name != "ris" or told_apart(record))
+    # An address where a container stands is read as an address.
+    assume(name not in ("bibtex", "biblatex") or "://" not in record.container_title)
     agree(record, name)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import hypothesis.strategies as st
 import pytest
 from hypothesis import assume, given
 from paperexport_zotero import extra, schema
@@ -147,6 +148,34 @@ def test_extra_is_merged_line_by_line(base: str, now: str, want: str, result: st
     assert extra.merged(base, now, want) == result
 
 
+OURS = st.lists(
+    st.sampled_from(
+        [f"{label}: {n}" for label in ("version", "PMID", "genre") for n in range(3)]
+        + ["arXiv:2401.09042", "arXiv:2401.09042 [cs.LG]", "a note"]
+    ),
+    unique_by=lambda line: extra.label_of(line) or line,
+    max_size=4,
+)
+THEIRS = st.lists(st.sampled_from(["mine", "tex.x: y", "status: read", "", "b"]), max_size=4)
+
+
+@given(OURS, OURS, THEIRS, st.data())
+def test_lines_of_others_stay_in_order(
+    old: list[str], new: list[str], theirs: list[str], data: st.DataObject
+) -> None:
+    left = data.draw(st.permutations([line for line in old if data.draw(st.booleans())]))
+    now = list(theirs)
+    for line in left:
+        now.insert(data.draw(st.integers(0, len(now))), line)
+    base, want = "\n".join(old), "\n".join(new)
+    made = extra.merged(base, "\n".join(now), want)
+    kept = [line for line in made.split("\n") if line in theirs and line]
+    assert kept == [line for line in theirs if line]
+    taken = set(old) - set(left)
+    assert not [line for line in made.split("\n") if line in taken]
+    assert extra.merged(want, made, want) == made
+
+
 def test_items_of_others_are_read() -> None:
     item = {
         "key": "ABCD2345",
@@ -173,6 +202,14 @@ def test_items_of_others_are_read() -> None:
     assert record.note == "tex.keywords: x\n\nread this"
     assert record.custom == {"book_author": ("Ada Lovelace",), "call_number": "QA 76"}
     assert record.origins["title"].locator == "zotero://select/library/items/ABCD2345"
+
+
+def test_white_space_is_no_value() -> None:
+    """A line without one would come back otherwise than it was sent: the server trims."""
+    assert to_item(Record(title="t", type="document", page="\u00a0")).data == {
+        "itemType": "document",
+        "title": "t",
+    }
 
 
 def test_json_is_json() -> None:

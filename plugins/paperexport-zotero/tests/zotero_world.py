@@ -94,6 +94,8 @@ class World:
         notes: (item, line of Extra) that a person wrote.
         taken: (item, collection, tag or line of Extra) that a push wrote and a person took away.
         unfiled: (item, collection) where a person took it out, whoever had put it there.
+        between: the items that a person edited while a POST was served: what was to be written into
+            them then may count as written and taken back, which does no harm.
         buried: the papers that a person threw away after a push had put them there.
         moments: at which the process dies, in order.
     """
@@ -108,6 +110,7 @@ class World:
         self.notes: set[tuple[str, str]] = set()
         self.taken: set[tuple[str, str]] = set()
         self.unfiled: set[tuple[str, str]] = set()
+        self.between: set[str] = set()
         self.buried: set[int] = set()
         self.moments: list[str] = []
         self.last: dict[str, list[Wanted]] = {}
@@ -167,13 +170,15 @@ class World:
             return "killed"
         else:
             if machine == "one":
-                self.touched |= {link.key for link in state.links()}
-            self._seen |= {
-                (key, name)
-                for key in self.touched & self.library.items.keys()
-                for name, value in values(self.library.items[key]).items()
-                if value and machine == "one"
-            }
+                # What the other machine made is no paper of this one yet: it tracks none of it.
+                known = {link.key for link in state.links()}
+                self.touched |= known
+                self._seen |= {
+                    (key, name)
+                    for key in known & self.library.items.keys()
+                    for name, value in values(self.library.items[key]).items()
+                    if value
+                }
             return "done"
         finally:
             self._machine = outer
@@ -319,6 +324,27 @@ class World:
             written = (key, field, str(now)) in self._wrote
             if not written and (now or (key, field) in self._seen):
                 self.human[key, field] = now
+
+    def edit_between(self, key: str, name: str, value: Any) -> None:
+        """The same between two objects of one POST: the first is a push's doing."""
+        self._judge(*self._before)
+        self.between.add(key)
+        if key in self.library.items:
+            self.edit(key, name, value)
+
+    def undo(self, which: int) -> None:
+        """A person takes one thing back that a push has added to an item."""
+        there = [
+            (key, what)
+            for key, what in sorted(self._added)
+            if key in self.library.items and (key, what) in _members(self.library.items[key])
+        ]
+        if there:
+            key, what = there[which % len(there)]
+            if what in self.library.collections:
+                self.unfile(key, what)
+            elif not what.endswith("\n"):
+                self.untag(key, what)
 
     def note(self, key: str, line: str) -> None:
         """A person writes a line into Extra."""

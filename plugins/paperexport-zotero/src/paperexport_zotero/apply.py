@@ -26,6 +26,8 @@ from paperexport_zotero.state import Pending, State
 REMEMBERED = 11 * 3600.0
 """Seconds for which the server surely knows a token; it says twelve hours."""
 PATHS = {"folder": "/collections", "item": "/items", "attachment": "/items"}
+ANY = 1_000_000_000
+"""A version that no library has reached: it stands for whatever version an object has."""
 MOVED_ON = frozenset((404, 409, 412))
 """What an object fails with when the library is no longer what the plan took it for."""
 
@@ -68,7 +70,12 @@ class Written(Struct):
 
 
 def apply(
-    service: Service, state: State, plan: Plan, *, progress: Progress | None = None
+    service: Service,
+    state: State,
+    plan: Plan,
+    *,
+    progress: Progress | None = None,
+    written: Written | None = None,
 ) -> Written:
     """Write what a plan says.
 
@@ -77,18 +84,24 @@ def apply(
         state: our memory, brought up to date just before the plan was made.
         plan: what is to be done.
         progress: told how many objects of how many are written.
+        written: where it is counted, also when it ends halfway.
 
     Raises:
         Stale: the library has changed since it was read; pull and plan again.
         Lost: nobody knows what came of the last request; pull and settle.
         RemoteError: Zotero could not be asked; nothing is half-done but what is in the journal.
     """
-    return _Applying(service, state, plan, progress).done()
+    return _Applying(service, state, plan, progress, written or Written()).done()
 
 
 class _Applying:
     def __init__(
-        self, service: Service, state: State, plan: Plan, progress: Progress | None
+        self,
+        service: Service,
+        state: State,
+        plan: Plan,
+        progress: Progress | None,
+        written: Written,
     ) -> None:
         self.service = service
         self.state = state
@@ -97,7 +110,7 @@ class _Applying:
         self.total = len(plan.folders) + len(plan.attachments)
         self.total += sum(bool(action.changes) for action in plan.actions)
         self.sent = 0
-        self.written = Written()
+        self.written = written
 
     def done(self) -> Written:
         plan, state = self.plan, self.state
@@ -131,7 +144,7 @@ class _Applying:
         return self.written
 
     def _send(self, writes: Iterable[Pending]) -> None:
-        for batch in _batches(writes):
+        for batch in _batches(writes, spare=not self.service.local):
             token = secrets.token_hex(16)
             now = time.time()
             for one in batch:
@@ -145,18 +158,29 @@ class _Applying:
         state.reserve(batch)
         # A running Zotero compares the versions of the objects, and for those it must be asked.
         since = None if service.local else state.version
-        objects = [{"key": one.key, "version": one.version, **one.sent} for one in batch]
+        objects: list[Json] = [
+            {"key": one.key, "version": one.version, **one.sent} for one in batch
+        ]
+        if since is not None and (there := next((one.key for one in batch if one.version), "")):
+            # The token is not remembered where the last object fails, though others are written:
+            # so the last is one that does nothing, of whatever version, and does not fail.
+            objects.append({"key": there, "version": ANY})
         try:
             answer = service.post(PATHS[batch[0].kind], objects, token=token, since=since)
-        except (Unsent, Stale, Refused):
+        except Stale:
+            # Nothing was done; unless something in between sent it twice, and this is the answer
+            # to the second.
+            if not service.was_done(PATHS[batch[0].kind], token):
+                state.forget(batch)
+            raise
+        except (Unsent, Refused):
             state.forget(batch)  # nothing was done
             raise
         report = answer.json()
         with state.transaction():
             for number, one in enumerate(batch):
                 self._reported(one, str(number), report)
-            if not service.local and answer.version:
-                # Nobody else has written since the version that this request was bound to.
+            if since is not None and _alone(report, since, answer.version):
                 state.version = answer.version
         if state.pending():
             raise Lost("Zotero's report leaves objects out", hint="run the command again")
@@ -189,13 +213,25 @@ class _Applying:
                 written.problems.append(_refusal(one, failed))
 
 
-def _batches(writes: Iterable[Pending]) -> Iterator[list[Pending]]:
+def _alone(report: Mapping[str, Any], since: int, version: int) -> bool:
+    """Whether nobody else has written while a POST was served, whose objects are done one by one.
+
+    Each that was written, or found unchanged, has counted the library's version up by one. What is
+    beyond that is somebody else's, and has yet to be read.
+    """
+    counted = {one["version"] for one in report["successful"].values()}
+    return version - since <= len(counted) + len(report.get("unchanged", ()))
+
+
+def _batches(writes: Iterable[Pending], *, spare: bool) -> Iterator[list[Pending]]:
+    """As many as one request takes; with ``spare``, one less where one of them is an update."""
     batch: list[Pending] = []
     for one in writes:
-        batch.append(one)
-        if len(batch) == MOST:
+        updates = spare and any(other.version for other in (one, *batch))
+        if len(batch) >= MOST - updates:
             yield batch
             batch = []
+        batch.append(one)
     if batch:
         yield batch
 
@@ -245,7 +281,9 @@ def _linked(state: State, one: Pending, stored: Json) -> None:
     assert link is not None
     for name, value in link.sent.items():
         if name in one.sent or name not in link.stored:
-            link.stored[name] = stored.get(name, value)
+            found = stored.get(name, value)
+            # Mostly just as it was sent: one text, and not two of each paper in memory.
+            link.stored[name] = value if found == value else found
     _remember(state, link, one.moved_from)
 
 
@@ -272,16 +310,23 @@ def settle(service: Service, state: State, *, now: Callable[[], float] = time.ti
         batch = list(group)
         old = now() - batch[0].at > REMEMBERED
         done = not old and service.was_done(PATHS[batch[0].kind], token)
+        # The token of a POST that broke off is not remembered; but what is there just as it was
+        # sent tells that it was begun.
+        begun = old or any(
+            _moved(item, one) and _says(item, one)
+            for one in batch
+            if one.kind == "item" and (item := state.item(one.key))
+        )
         with state.transaction():
             for one in batch:
-                _guess(state, one, done=done, old=old)
+                _guess(state, one, done=done, begun=begun, old=old, local=service.local)
 
 
-def _guess(state: State, one: Pending, *, done: bool, old: bool) -> None:
+def _guess(state: State, one: Pending, *, done: bool, begun: bool, old: bool, local: bool) -> None:
     if one.kind == "folder":
         if one.key in state.folders():
             state.keep_target(one.path, one.key)
-        elif done or state.erased(one.key):
+        elif (done and local) or state.erased(one.key):
             state.keep_target(one.path, one.key)  # made, and deleted by a person
         state.forget([one])
         return
@@ -293,11 +338,25 @@ def _guess(state: State, one: Pending, *, done: bool, old: bool) -> None:
         state.forget([one])
         return
     item = state.item(one.key)
-    moved = item is not None and item.version != one.version
-    if done or (item is None and state.erased(one.key)) or (moved and (old or _says(item, one))):
+    if item is None:
+        # Done and not there, it was erased since; a running Zotero does not tell what was. Else it
+        # is one that failed while others of its request were written.
+        # What was there before and was not written to, is erased without us.
+        sent = done or begun or not one.version
+        written = (state.erased(one.key) and sent) or (done and local)
+    elif _moved(item, one):
+        written = done or begun
+    else:
+        written = done and _says(item, one)
+    if written:
         # As it was sent: what differs from that now was changed by a person since.
         _linked(state, one, one.sent)
     state.forget([one])
+
+
+def _moved(item: Stored | None, one: Pending) -> bool:
+    """Whether an item has changed since it was sent."""
+    return item is not None and item.version != one.version
 
 
 def _says(item: Stored | None, one: Pending) -> bool:

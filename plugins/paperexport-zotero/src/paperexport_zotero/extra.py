@@ -113,6 +113,28 @@ def written(lines: Iterable[str], note: str = "") -> str:
     return "\n".join(head)
 
 
+def keyed_as(base: str, want: str) -> str:
+    """What we would write, with the citation key that we once wrote: keys are cited, and stay.
+
+    Args:
+        base: what we last wrote.
+        want: what we would write; without a key where the server has a field for it by now.
+    """
+
+    def is_key(text: str) -> bool:
+        return label_of(text) == "citation_key"
+
+    keys = [text for text in base.split("\n") if is_key(text)]
+    if not keys:
+        return want
+    lines = [text for text in want.split("\n") if text]
+    at = next((i for i, text in enumerate(lines) if is_key(text)), None)
+    if at is None:
+        notes = next((i for i, text in enumerate(lines) if text.startswith(NOTE)), len(lines))
+        at = _place(lines[:notes])
+    return "\n".join([*lines[:at], *keys, *(text for text in lines[at:] if not is_key(text))])
+
+
 def merged(base: str, now: str, want: str) -> str:
     """Three versions of an Extra field made one, line by line.
 

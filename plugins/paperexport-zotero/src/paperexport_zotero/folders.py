@@ -1,8 +1,13 @@
-r"""Collections by path: ``Reading/Program synthesis``; a slash in a name is ``\/``."""
+r"""Collections by path: ``Reading/Program synthesis``; in a name, ``\/`` is a slash.
+
+A backslash before a slash or another backslash is doubled. Names are compared as NFC: a path that
+was typed on one system and a name that was typed on another may be composed otherwise.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -12,6 +17,7 @@ from paperexport_zotero._core import SyncError, UsageError
 from paperexport_zotero.items import Folder, View
 
 NAME_CHARACTERS = 255
+_PIECES = re.compile(r"\\[\\/]|.", re.DOTALL)
 
 
 class NewFolder(Struct, frozen=True):
@@ -47,7 +53,17 @@ def parts(path: str) -> tuple[str, ...]:
     Raises:
         UsageError: it holds none, or an empty one, or one that is too long.
     """
-    said = [p.replace("\\/", "/").strip() for p in re.split(r"(?<!\\)/", path.strip().strip("/"))]
+    names = [""]
+    for piece in _PIECES.findall(path):
+        if piece == "/":
+            names.append("")
+        else:
+            names[-1] += piece[1:] if piece in ("\\/", "\\\\") else piece
+    said = [_same(name.strip()) for name in names]
+    while len(said) > 1 and not said[-1]:
+        del said[-1]
+    while len(said) > 1 and not said[0]:
+        del said[0]
     if not all(said):
         raise UsageError(f"{path!r} is no collection path", hint="for example: Reading/Synthesis")
     if long := next((name for name in said if len(name) > NAME_CHARACTERS), ""):
@@ -57,7 +73,11 @@ def parts(path: str) -> tuple[str, ...]:
 
 def joined(names: tuple[str, ...]) -> str:
     """A path in its normal form."""
-    return "/".join(name.replace("/", "\\/") for name in names)
+    return "/".join(re.sub(r"\\(?=[\\/]|$)|/", r"\\\g<0>", name) for name in names)
+
+
+def _same(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
 
 
 def path_of(folders: Mapping[str, Folder], key: str) -> str:
@@ -120,7 +140,7 @@ def _named(folders: Mapping[str, Folder], parent: str, name: str, path: str) -> 
     found = [
         f.key
         for f in folders.values()
-        if f.parent == parent and f.name == name and live(folders, f.key)
+        if f.parent == parent and _same(f.name) == name and live(folders, f.key)
     ]
     if len(found) > 1:
         raise SyncError(

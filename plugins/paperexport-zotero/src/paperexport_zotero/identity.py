@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from paperexport_zotero import mapping
@@ -82,18 +82,31 @@ def alike(wanted: Record, found: Record) -> bool:
     They are not where both have an identifier of one scheme and it differs, nor where their years
     are more than one apart (a preprint is often printed a year later).
     """
-    ours, theirs = _schemes(wanted), _schemes(found)
-    for scheme in ours.keys() & theirs.keys():
-        if not ours[scheme] & theirs[scheme] and not _preprint_doi(scheme, ours, theirs):
+    years = [record.issued.year if record.issued else 0 for record in (wanted, found)]
+    return compatible(aliases(wanted), aliases(found), *years)
+
+
+def compatible(
+    ours: Iterable[str], theirs: Iterable[str], our_year: int = 0, their_year: int = 0
+) -> bool:
+    """Whether nothing says that two of one title and first author are two papers.
+
+    Args:
+        ours: names of the one.
+        theirs: names of the other.
+        our_year: of the one; 0 where it is not known.
+        their_year: of the other.
+    """
+    left, right = _schemes(ours), _schemes(theirs)
+    for scheme in left.keys() & right.keys() - {"title", "text"}:
+        if not left[scheme] & right[scheme] and not _preprint_doi(scheme, left, right):
             return False
-    if wanted.issued and found.issued:
-        return abs(wanted.issued.year - found.issued.year) <= 1
-    return True
+    return not (our_year and their_year) or abs(our_year - their_year) <= 1
 
 
-def _schemes(record: Record) -> dict[str, set[str]]:
+def _schemes(names: Iterable[str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for name in aliases(record):
+    for name in names:
         scheme, _, value = name.partition(":")
         found.setdefault(scheme, set()).add(value)
     return found

@@ -11,6 +11,11 @@ from msgspec import Struct
 from paperexport_zotero._core import Record
 
 Json = dict[str, Any]
+NOT_FIELDS = frozenset(
+    "key version itemType creators tags collections relations dateAdded dateModified deleted "
+    "inPublications parentItem".split()
+)
+"""What an item's JSON holds beside its fields."""
 Whose = Literal["ours", "theirs"]
 """Who put an item into a collection, or a tag on it."""
 
@@ -86,6 +91,20 @@ class Link(Struct, kw_only=True):
     collections: dict[str, Whose] = {}
     conflicts: dict[str, Json] = {}
     attached: str = ""
+
+    def note(self, data: Mapping[str, Any]) -> bool:
+        """Remember which fields somebody else has filled; whether there is a new one.
+
+        Emptied again, such a field looks like one that never was, and we would fill it.
+        """
+        known = {*self.sent, *self.theirs}
+        found = [
+            name
+            for name, value in data.items()
+            if value and name not in known and (name == "creators" or name not in NOT_FIELDS)
+        ]
+        self.theirs += found
+        return bool(found)
 
     def copy(self) -> Link:
         """Another one of the same content, safe to change."""

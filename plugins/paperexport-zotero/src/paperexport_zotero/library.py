@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from paperexport_zotero._core import SyncError
+from paperexport_zotero._core import Refused, SyncError
 from paperexport_zotero.items import Folder
 from paperexport_zotero.service import MOST, Answer, Service
 from paperexport_zotero.state import State
@@ -103,10 +103,15 @@ def folder_of(data: dict[str, Any], version: int) -> Folder:
 
 
 def members(service: Service, collection: str) -> set[str]:
-    """The keys of the items in a collection, as the server says now."""
-    answer: Answer = service.get(
-        f"/collections/{collection}/items/top", {"format": "versions", **ALL}
-    )
+    """The keys of the items in a collection, as the server says now; none where it is gone."""
+    try:
+        answer: Answer = service.get(
+            f"/collections/{collection}/items/top", {"format": "versions", **ALL}
+        )
+    except Refused as error:
+        if error.status == 404:
+            return set()
+        raise
     return set(answer.json())
 
 

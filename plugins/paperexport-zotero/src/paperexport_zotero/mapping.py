@@ -84,7 +84,7 @@ TAG_CHARACTERS = 255
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _WHITE = " \t\n\r\v\f\0"
 _SUFFIX = re.compile(r"(.*), ((?:Jr|Sr)\.?|[IVX]{1,5})", re.DOTALL)
-_ARCHIVE_ID = re.compile(r"([A-Za-z][\w-]{1,30}):(\S+)")
+_ARCHIVE_ID = re.compile(r"([A-Za-z][\w-]{1,30}):\s*(\S+(?: \[[\w.-]+\])?)")
 _SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _OURS = frozenset("key version itemType creators tags collections relations deleted".split())
@@ -197,8 +197,8 @@ class _Writing:
     def _put(self, field: str, value: str, places: Sequence[str]) -> None:
         if name := schema.own(self.type, *places):
             self._field(name, value)
-        else:
-            self.lines.append(extra.line(field, " ".join(value.split())))
+        elif said := " ".join(value.split()):
+            self.lines.append(extra.line(field, said))
 
     def _field(self, name: str, value: str) -> None:
         if cut := _cut_bytes(value, FIELD_BYTES):
@@ -207,7 +207,7 @@ class _Writing:
         self.data[name] = value
 
     def _extra(self) -> None:
-        text = extra.written(self.lines, clean(self.record.note, block=True))
+        text = extra.written(self.lines, clean(self.record.note, block=True)).strip(_WHITE)
         if text:
             self._field("extra", text)
 
@@ -412,16 +412,18 @@ def _preprint(item_type: str, lines: Mapping[str, Sequence[str]], fields: dict[s
     if item_type == "preprint":
         number, publisher = str(fields.get("number", "")), str(fields.get("publisher", ""))
         found = _ARCHIVE_ID.fullmatch(number)
-        if eprint is None and found:
-            archive = found[1].lower()
-            parts = extra.arxiv_parts(found[2]) if archive == "arxiv" else None
-            if parts:
-                eprint = Eprint(archive="arxiv", id=parts[0], version=version or parts[1])
-            elif archive != "arxiv" and archive in ARCHIVES:
-                eprint = Eprint(archive=archive, id=found[2], version=version)
+        archive = found[1].lower() if found else publisher.lower()
+        # People write the id alone, or with its version and class, where the archive says arXiv.
+        parts = extra.arxiv_parts(found[2] if found else number) if archive == "arxiv" else None
+        if eprint is None and parts:
+            eprint = Eprint(
+                archive="arxiv", id=parts[0], version=version or parts[1], primary_class=parts[2]
+            )
+        elif eprint is None and found and archive != "arxiv" and archive in ARCHIVES:
+            eprint = Eprint(archive=archive, id=found[2], version=version)
         if eprint is not None:
             name = ARCHIVES.get(eprint.archive, eprint.archive)
-            if found and found[1].lower() == eprint.archive:
+            if (found and archive == eprint.archive) or (parts and parts[0] == eprint.id):
                 fields.pop("number")
                 if "number" in lines:
                     fields["number"] = lines["number"][0]

@@ -7,24 +7,22 @@ away. What somebody threw away is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from paperexport_zotero import extra, folders, identity, mapping, schema
-from paperexport_zotero._core import TRUST, Diagnostic, Record
+from paperexport_zotero._core import TRUST, Diagnostic, Record, UsageError
 from paperexport_zotero.folders import NewFolder, Place
-from paperexport_zotero.items import Json, Link, Stored, View, Wanted
+from paperexport_zotero.items import NOT_FIELDS, Json, Link, Stored, View, Wanted
 
 Kind = Literal["create", "adopt", "improve", "file", "unfile", "nothing", "conflict", "leave"]
 AGAIN = "--again brings it back"
+GENERATIONS = 1000
+"""How many keys are made of one name before we give up."""
 PAST = 8
 """How many values of a field that we wrote before are remembered."""
-NOT_FIELDS = frozenset(
-    "key version itemType creators tags collections relations dateAdded dateModified deleted "
-    "inPublications parentItem".split()
-)
 
 
 class Action(Struct, kw_only=True):
@@ -128,7 +126,7 @@ def plan(
 
     Raises:
         SyncError: two collections of one name lie at one level.
-        UsageError: a path is none.
+        UsageError: a path is none, or a tag is too long.
     """
     return _Planning(view, library, native_key, again, attach).done(wanted, mirror=mirror)
 
@@ -144,15 +142,20 @@ class _Planning:
         self.attach = attach
         self.attachments: dict[str, Attachment] = {}
         self.moved = ""
+        self.filed: dict[str, set[str]] = {}
         self.places: dict[str, Place] = {}
         self.made: dict[str, NewFolder] = {}
         self.actions: dict[str, Action] = {}
-        self.claimed: dict[str, str] = {}
+        self.claimed: dict[str, list[tuple[str, Record]]] = {}
 
     def done(self, wanted: Sequence[Wanted], *, mirror: bool) -> Plan:
         for one in wanted:
             for path in one.collections:
                 self._place(path)
+            if long := next((t for t in one.tags if len(t) > mapping.TAG_CHARACTERS), ""):
+                raise UsageError(
+                    f"a tag has at most {mapping.TAG_CHARACTERS} characters: {long[:40]!r}…"
+                )
         for one in wanted:
             self._one(one)
         if mirror:
@@ -185,7 +188,7 @@ class _Planning:
             self._leave(f"?{len(self.actions)}", title, why, "--resolve completes it")
             return
         into = [place.key for place in places if place.key]
-        link, gone = self._remembered(names)
+        link, gone = self._remembered(record, names)
         if link is not None:
             item = self.view.item(link.key)
             assert item is not None
@@ -193,8 +196,10 @@ class _Planning:
             return
         item, others = self._there(record, names)
         if gone is not None and (item is None or item.trashed):
-            self._leave(gone.key, title, self._why(gone.key))
-            return
+            if not self.again:
+                self._leave(gone.key, title, self._why(gone.key))
+                return
+            item = self.view.item(gone.key) or item
         item = item or self._made_before(record)
         if item is None:
             self._create(wanted, into, names, title)
@@ -214,20 +219,31 @@ class _Planning:
 
     # -- which item
 
-    def _remembered(self, names: Iterable[str]) -> tuple[Link | None, Link | None]:
+    def _remembered(self, record: Record, names: Sequence[str]) -> tuple[Link | None, Link | None]:
         """The link of a paper whose item is there; or one whose item somebody threw away."""
         gone: Link | None = None
         for link in self.view.linked(names):
             item = self.view.item(link.key)
+            if not self._of(record, names, link, item):
+                continue
             if item is not None and not item.trashed:
                 return link, None
             if survivor := self._survivor(link.key):
                 self.moved = link.key
-                return self.view.link(survivor) or _moved_to(survivor, link), None
+                return _moved_to(survivor, link, self.view.link(survivor)), None
             gone = gone or link
-        if gone is not None and self.again:
-            return (gone, None) if self.view.item(gone.key) else (None, None)
         return None, gone
+
+    def _of(self, record: Record, names: Sequence[str], link: Link, item: Stored | None) -> bool:
+        """Whether what we remember is of a paper, and not of another one of its title."""
+        if any(name in link.names for name in names if not name.startswith("title:")):
+            return True
+        dated = str(link.sent.get("date") or (item.data.get("date") if item else "") or "")
+        theirs = mapping.dated(dated)
+        ours = record.issued
+        return identity.compatible(
+            names, link.names, ours.year if ours else 0, theirs.year if theirs else 0
+        )
 
     def _survivor(self, key: str) -> str:
         """The item that an item was merged into, if that is there."""
@@ -241,9 +257,15 @@ class _Planning:
 
     def _made_before(self, record: Record) -> Stored | None:
         """The item that we made of a paper, in a run that this state does not remember."""
-        key = identity.key_of(self.library, identity.main_name(record))
-        survivor = self._survivor(key)
-        return self.view.item(survivor or key)
+        main = identity.main_name(record)
+        for generation in range(GENERATIONS):
+            key = identity.key_of(self.library, main, generation)
+            found = self.view.item(self._survivor(key) or key)
+            if found is None or not main.startswith("title:"):
+                return found
+            if identity.alike(record, identity.of_item(found.data)[0]):
+                return found  # else another one of its title, which was made before it
+        return None
 
     def _there(self, record: Record, names: Sequence[str]) -> tuple[Stored | None, int]:
         """The item that a paper is already in the library as, and how many more there are."""
@@ -277,10 +299,9 @@ class _Planning:
     def _create(
         self, wanted: Wanted, into: Sequence[str], names: tuple[str, ...], title: str
     ) -> None:
-        claimed = next((self.claimed[name] for name in names if name in self.claimed), "")
         main = identity.main_name(wanted.record)
-        key = claimed
-        for generation in range(1000):
+        key = self._claimed(wanted.record, names)
+        for generation in range(GENERATIONS):
             if key:
                 break
             chosen = identity.key_of(self.library, main, generation)
@@ -294,7 +315,8 @@ class _Planning:
         if key in self.actions:
             self._again_in_one_plan(self.actions[key], wanted, into, mapped.data)
             return
-        self.claimed |= dict.fromkeys(names, key)
+        for name in names:
+            self.claimed.setdefault(name, []).append((key, wanted.record))
         changes: Json = dict(mapped.data)
         tags = _tags(mapped.data, wanted.tags)
         if tags:
@@ -320,6 +342,14 @@ class _Planning:
             problems=mapped.problems,
         )
         self._attach(link, wanted.record)
+
+    def _claimed(self, record: Record, names: Sequence[str]) -> str:
+        """The key that this plan makes the same paper under already, or an empty string."""
+        for name in names:
+            for key, other in self.claimed.get(name, ()):
+                if not name.startswith("title:") or identity.alike(record, other):
+                    return key
+        return ""
 
     def _attach(self, link: Link, record: Record) -> None:
         """A link to the PDF, once, under an item that we made."""
@@ -380,12 +410,17 @@ class _Planning:
         *,
         others: int = 0,
     ) -> None:
+        self.filed.setdefault(item.key, set()).update(into)
+        moved, self.moved = self.moved if link else "", ""
         if item.key in self.actions:
-            self._again_in_one_plan(self.actions[item.key], wanted, into, {})
+            action = self.actions[item.key]
+            if moved and link and action.link:
+                action.link = _moved_to(item.key, link, action.link)
+                action.moved_from = action.moved_from or moved
+            self._again_in_one_plan(action, wanted, into, {})
             return
         adopted = link is None
         known = link.copy() if link else Link(key=item.key, created=False)
-        moved, self.moved = self.moved if link else "", ""
         known.title = title
         known.names = tuple(dict.fromkeys((*known.names, *names)))
         work = _Update(item, known, wanted, self.native_key)
@@ -421,27 +456,38 @@ class _Planning:
     def _unfile(self) -> None:
         """Take out what we filed and nobody wants there any longer."""
         targets = {place.key for place in self.places.values() if place.key}
-        wanted = {key for key, action in self.actions.items() if action.kind != "leave"}
         for link in self.view.links():
             item = self.view.item(link.key)
-            if item is None or item.trashed or link.key in wanted:
+            if item is None or item.trashed:
                 continue
-            out = [
-                c for c in item.collections if c in targets and link.collections.get(c) == "ours"
-            ]
-            if out:
-                after = link.copy()
-                for collection in out:
-                    del after.collections[collection]
-                self.actions[link.key] = Action(
+            action = self.actions.get(link.key)
+            wanted = self.filed.get(link.key, set())
+            after = action.link if action and action.link else link.copy()
+            held: list[str] = list(item.collections)
+            if action is not None:
+                held = list(action.changes.get("collections", held))
+            out = {
+                key
+                for key in targets - wanted
+                if key in held and after.collections.get(key) == "ours"
+            }
+            if not out:
+                continue
+            for key in out:
+                del after.collections[key]
+            left = [key for key in held if key not in out]
+            if action is None or action.link is None:
+                action = self.actions[link.key] = Action(
                     kind="unfile",
                     key=link.key,
                     title=link.title,
                     version=item.version,
-                    changes={"collections": [c for c in item.collections if c not in out]},
-                    before={"collections": list(item.collections)},
                     link=after,
                 )
+            elif action.kind == "nothing":
+                action.kind = "unfile"
+            action.changes["collections"] = left
+            action.before["collections"] = list(item.collections)
 
 
 class _Update:
@@ -471,12 +517,7 @@ class _Update:
         self.problems = mapped.problems
         want = {k: v for k, v in mapped.data.items() if k not in ("itemType", "tags")}
         link.conflicts = {}
-        link.theirs += [
-            name
-            for name, value in now.items()
-            if value and (name == "creators" or name not in NOT_FIELDS)
-            if name not in link.sent and name not in link.theirs
-        ]
+        link.note(now)
         retyped = "itemType" in self.changes
         if retyped:
             self._retype(kind, want)
@@ -556,10 +597,10 @@ class _Update:
 
     def _citation_key(self, want: str) -> None:
         """Only where there never was one: keys are cited, and do not move."""
-        lines, _ = extra.read(str(self.now.get("extra") or ""))
+        now, sent = (extra.read(str(e.get("extra") or ""))[0] for e in (self.now, self.link.sent))
         if (
             not self.now.get("citationKey")
-            and "citation_key" not in lines
+            and "citation_key" not in now.keys() | sent.keys()
             and "citationKey" not in self.link.sent
         ):
             self._write("citationKey", want)
@@ -573,11 +614,14 @@ class _Update:
             if not want or "extra" in link.sent or now:
                 return
         base = str(link.sent.get("extra") or "")
+        want = extra.keyed_as(base, want)
         if want == base or identity.digest(want) in link.past.get("extra", ()):
             return
         if not self.trusted:
             return
         merged = extra.merged(base, now, want)
+        if len(merged.encode()) > mapping.FIELD_BYTES:
+            return  # theirs and ours have no room together
         if base:
             self._past("extra", base)
         link.sent["extra"] = want
@@ -630,11 +674,19 @@ def _tags(data: Mapping[str, Any], asked: Sequence[str]) -> list[Json]:
     return list(tags.values())
 
 
-def _moved_to(key: str, link: Link) -> Link:
-    """What is remembered of an item that another one was merged into: nothing there is ours."""
-    moved = link.copy()
-    moved.key, moved.created, moved.attached = key, False, ""
-    moved.sent, moved.stored, moved.past, moved.conflicts = {}, {}, {}, {}
+def _moved_to(key: str, link: Link, known: Link | None) -> Link:
+    """What is remembered of an item that another one was merged into.
+
+    Its fields are as they were remembered, if they were; else nothing there is ours. What was
+    taken out of a collection, or off a tag, stays so under either.
+    """
+    moved = known.copy() if known else link.copy()
+    if known is None:
+        moved.key, moved.created, moved.attached = key, False, ""
+        moved.sent, moved.stored, moved.past, moved.conflicts = {}, {}, {}, {}
+    moved.names = tuple(dict.fromkeys((*moved.names, *link.names)))
+    moved.collections = {**link.collections, **moved.collections}
+    moved.tags = {**link.tags, **moved.tags}
     return moved
 
 

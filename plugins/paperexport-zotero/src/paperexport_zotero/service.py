@@ -10,6 +10,7 @@ a ValueError; a 304 is an error; all errors carry a text and no status.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
@@ -66,6 +67,10 @@ class Answer(Struct, frozen=True):
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    def __repr__(self) -> str:
+        # Not what it says: the answer to "whose key is this" names the key.
+        return f"Answer({self.status}, {len(self.body)} bytes)"
 
     def json(self) -> Any:
         """The body, parsed.
@@ -308,6 +313,12 @@ class Service:
 
         if self._pause > 0:
             pause, self._pause = self._pause, 0.0
+            if pause > self.patience:
+                raise RateLimited(
+                    "Zotero asks to wait",
+                    hint=f"try again in {pause:.0f} seconds",
+                    retry_after=pause,
+                )
             self.sleep(pause)
         self.requests += 1
         try:
@@ -321,11 +332,12 @@ class Service:
             )
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             raise Unsent(
-                f"Zotero cannot be reached at {self.base}: {_reason(error)}", hint="try again later"
+                f"Zotero cannot be reached at {self.base}: {self._reason(error)}",
+                hint="try again later",
             ) from None
         except httpx2.TransportError as error:
             raise Lost(
-                f"Zotero gave no answer: {_reason(error)}", hint="run the command again"
+                f"Zotero gave no answer: {self._reason(error)}", hint="run the command again"
             ) from None
         answer = Answer(
             response.status_code,
@@ -337,8 +349,19 @@ class Service:
             self.schema = int(said)
         if backoff := _seconds(answer.headers.get("backoff", ""), self.now()):
             # On any answer: finish this one, then pause.
-            self._pause = min(backoff, self.patience)
+            self._pause = max(self._pause, backoff)
         return answer
+
+    def _reason(self, error: Exception) -> str:
+        return self._without_key(str(error) or type(error).__name__)
+
+    def _without_key(self, text: str) -> str:
+        """A text of somebody else's; what is wrong with a header may be told by quoting it."""
+        for name, value in self.headers().items():
+            secret = value.rpartition(" ")[2]
+            if name.lower() in ("authorization", "zotero-api-key") and secret:
+                text = text.replace(secret, "***")
+        return text
 
     def _wait(self, seconds: float) -> None:
         self._pause = max(self._pause, seconds)
@@ -346,7 +369,7 @@ class Service:
     def _busy(self, answer: Answer, otherwise: float) -> RateLimited | Lost:
         """Note how long to wait; the error that stands if it is in vain."""
         asked = _seconds(answer.headers.get("retry-after", ""), self.now())
-        wait = otherwise if asked is None else asked
+        wait = max(asked or 0.0, otherwise)  # a date may be past by a clock that is wrong
         limited = answer.status == 429
         said = "asks to wait" if limited else f"is busy ({answer.status})"
         if wait > self.patience:
@@ -359,7 +382,7 @@ class Service:
         return Lost(f"Zotero {said}", hint="run the command again")
 
     def _refused(self, answer: Answer) -> Refused:
-        text = answer.body[:300].decode("utf-8", "replace").strip()
+        text = self._without_key(answer.body[:300].decode("utf-8", "replace").strip())
         hint = {
             401: "`paperexport zotero login --local` asks Zotero for a key",
             403: "`paperexport zotero login` checks the key and what it may do",
@@ -368,10 +391,6 @@ class Service:
         return Refused(
             f"Zotero refused: {answer.status} {text}".strip(), hint=hint, status=answer.status
         )
-
-
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
 
 
 def _seconds(said: str, now: float) -> float | None:
@@ -410,7 +429,7 @@ def connect(
 
     Raises:
         Unreachable: no Zotero runs here (``local`` only).
-        SettingsError: the path is no library.
+        SettingsError: the path is no library, or the key none.
     """
     import httpx2
     from pyzotero import Zotero
@@ -418,11 +437,13 @@ def connect(
     kind, _, number = path.partition("/")
     if kind not in ("users", "groups") or not number.isdecimal():
         raise SettingsError(f"{path!r} is no library", hint="users/<id> or groups/<id>")
+    secret = key.reveal() if key else None
+    if secret and not re.fullmatch(r"[!-~]+", secret):
+        raise SettingsError("the API key holds a character that no key has", hint="copy it again")
     client = httpx2.Client(
         transport=transport, follow_redirects=True, timeout=TIMEOUT, trust_env=not local
     )
     base = (url or (LOCAL if local else WEB)).rstrip("/")
-    secret = key.reveal() if key else None
     zotero = Zotero(
         number,
         kind.removesuffix("s"),

@@ -200,6 +200,9 @@ class State:
     def keep_item(self, data: Mapping[str, Any], version: int) -> None:
         """Hold an item as it is now, and by what it is known."""
         key = str(data["key"])
+        link = self.link(key)
+        if link is not None and link.note(data):
+            self.keep_link(link)
         self._db.execute("DELETE FROM known WHERE library = ? AND key = ?", (self.id, key))
         if data.get("itemType") in ("note", "attachment", "annotation"):
             data = {"key": key, "itemType": data["itemType"]}

@@ -13,7 +13,7 @@ from paperexport_zotero.apply import Progress, Written, apply, settle
 from paperexport_zotero.items import Link, Wanted
 from paperexport_zotero.library import members, pull
 from paperexport_zotero.plan import AGAIN, Plan, plan
-from paperexport_zotero.service import Lost, Service, Stale, Unsent
+from paperexport_zotero.service import Lost, Repeated, Service, Stale, Unsent
 from paperexport_zotero.state import State
 
 ATTEMPTS = 8
@@ -100,7 +100,7 @@ def push(
     written, agreed, in_vain = Written(), False, 0
     failure: Exception = SyncError("the library does not rest", hint="try again when it is quiet")
     while in_vain < ATTEMPTS:
-        before = written.count
+        part = Written()
         try:
             pull(service, state)
             settle(service, state)
@@ -108,8 +108,9 @@ def push(
             if not agreed and not agree(made):
                 return None
             agreed = True
-            written.add(apply(service, state, made, progress=progress))
-            if not written.again:
+            apply(service, state, made, progress=progress, written=part)
+            if not part.again:
+                written.add(part)
                 told = (
                     *written.problems,
                     *_told(made),
@@ -118,9 +119,10 @@ def push(
                 return Pushed(plan=made, written=written, diagnostics=told)
         except Stale:
             pass
-        except (Lost, Unsent) as error:
+        except (Lost, Repeated, Unsent) as error:
             failure = error
-        in_vain = 0 if written.count > before else in_vain + 1
+        written.add(part)
+        in_vain = 0 if part.count else in_vain + 1
         if in_vain:
             service.sleep(min(2.0 ** (in_vain - 1), service.patience))
     raise failure
@@ -169,7 +171,8 @@ def _misfiled(
     filed: dict[str, list[str]] = {}
     for action in made.actions:
         for collection in () if action.key in refused else action.changes.get("collections", ()):
-            filed.setdefault(collection, []).append(action.key)
+            if collection not in refused:
+                filed.setdefault(collection, []).append(action.key)
     known = state.folders()
     for collection, keys in filed.items():
         there = members(service, collection)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import random
 from datetime import UTC, datetime
 from typing import Any
@@ -100,11 +99,11 @@ class Library:
         return f"{self.kind}s/{self.number}"
 
     def saved(self) -> tuple[Any, ...]:
-        """What :meth:`restore` takes."""
+        """What :meth:`restore` takes; an object is replaced, and nothing fails once one was."""
         return (
             self.version,
-            {key: copy.copy(item) for key, item in self.items.items()},
-            {key: copy.copy(found) for key, found in self.collections.items()},
+            dict(self.items),
+            dict(self.collections),
             list(self.erased),
             self.serial,
         )

@@ -78,6 +78,9 @@ class Fault(Struct, frozen=True, kw_only=True):
         cut: do what was asked, send half of the answer, close.
         delay: seconds to wait before anything.
         meanwhile: somebody else's change, just before the request is served.
+        between: somebody else's change, once the request's preconditions were looked at: behind the
+            first object of a POST, each of which is a transaction; or before a PATCH is stored,
+            which the real server then does from what it had read.
         times: how many requests it goes wrong with; 0 is all.
     """
 
@@ -90,6 +93,7 @@ class Fault(Struct, frozen=True, kw_only=True):
     cut: bool = False
     delay: float = 0.0
     meanwhile: Callable[[], object] | None = None
+    between: Callable[[], object] | None = None
     times: int = 1
 
 
@@ -162,6 +166,7 @@ class ZoteroServer:
         self.clock = clock
         self._bucket = (100.0, clock())
         self._tokens: set[tuple[str, str]] = set()
+        self._between: Callable[[], object] | None = None
         self._lock = threading.RLock()
         self._http: ThreadingHTTPServer | None = None
 
@@ -261,6 +266,7 @@ class ZoteroServer:
                 fault.meanwhile()
             if fault.refuse:
                 return Reply(0)
+            self._between = fault.between
             if fault.status:
                 reply = Reply(fault.status, fault.body.encode(), {"Content-Type": HTML})
             else:
@@ -295,6 +301,12 @@ class ZoteroServer:
             reply.headers.setdefault("Zotero-API-Version", "3")
             reply.headers.setdefault("Zotero-Schema-Version", str(self.schema_version))
         return reply
+
+    def interrupted(self) -> None:
+        """Let somebody else write now, if a fault says so."""
+        between, self._between = self._between, None
+        if between:
+            between()
 
     def limited(self) -> bool:
         """Whether the rate limiter refuses a request."""
@@ -844,6 +856,8 @@ class _Call:
                     "provided for key-based writes",
                 )
             self._fresh(label, old, version)
+        if self.method == "PATCH":
+            self.server.interrupted()
         before = library.version
         saved = library.saved()
         library.version += 1
@@ -909,6 +923,8 @@ class _Call:
         report: dict[str, Json] = {"successful": {}, "success": {}, "unchanged": {}, "failed": {}}
         failed_last = False
         for number, data in enumerate(objects):
+            if number:
+                server.interrupted()
             saved = library.saved()
             library.version += 1
             failed_last = False
