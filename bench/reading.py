@@ -172,7 +172,7 @@ def ours_raw(text: bytes) -> object:
     from paperexport.bibdocument import Document
     from paperexport.sources.bibtex import values
 
-    document = Document(text)
+    document = Document(text, keep=True)
     return [values(document, block) for block in document.entries]
 
 
@@ -181,7 +181,7 @@ def ours_entries(text: bytes) -> object:
     from paperexport.bibdocument import Document
     from paperexport.sources.bibtex import entries
 
-    return list(entries(Document(text)))
+    return list(entries(Document(text, keep=True)))
 
 
 def ours_records(text: bytes) -> list[object]:
@@ -190,7 +190,7 @@ def ours_records(text: bytes) -> list[object]:
     from paperexport.normalization import normalize
     from paperexport.sources.bibtex import entries
 
-    return [normalize(entry).record for entry in entries(Document(text))]
+    return [normalize(entry).record for entry in entries(Document(text, keep=True))]
 
 
 def bibtexparser(text: bytes) -> object:

@@ -32,7 +32,7 @@ MONTHS: dict[str, str] = {
 
 # A `%` before it makes it a comment, as biber and JabRef have it.
 _START = re.compile(r"@[ \t\r\n]*([A-Za-z][\w-]{0,63})[ \t\r\n]*([{(])")
-_AT_LINE = re.compile(r"^[ \t]*@[ \t]*[A-Za-z][\w-]{0,63}[ \t]*[{(]", re.MULTILINE)
+_AT_LINE = re.compile(r"\n[ \t]*@[ \t]*[A-Za-z][\w-]{0,63}[ \t]*[{(]")
 _SPACE = re.compile(r"(?:[ \t\r\n\f\v]+|%[^\n]*(?:\n|$))*")
 _KEY = re.compile(r"[^\s,{}()=\"#%]+(?:[ \t]+[^\s,{}()=\"#%]+)*|")
 # BibTeX takes parentheses in a key, as some DOIs have them; biber does not.
@@ -138,8 +138,9 @@ class Block(Struct, frozen=True, kw_only=True, gc=False, eq=False):
 # --- Plain entries --------------------------------------------------------------------------------
 
 # Most entries hold nothing that wants care: braces around them, a comma behind each field, values
-# of one piece, no comment. One expression reads such an entry as a whole, and another its fields
-# when somebody asks; the scanner below reads all others. That both say the same is a property test.
+# of one piece, no comment. Then one expression finds their fields, and whatever it cannot read goes
+# into a last row that is no closing brace; the scanner below reads such entries. That both say the
+# same is a property test.
 _GAP = r"[ \t\r\n\f\v]*+"
 # Anything but braces, or quotation marks too. What is up to U+00FF is told by a bitmap, in a third
 # of the time that [^{}] takes, and the rest apart: a class of both takes long to compile.
@@ -161,25 +162,36 @@ _FIELD = (
     rf"({_PLAIN_WORD}){_GAP}={_GAP}"
     rf"(?:\{{({_braced(_BARE)})\}}|\"({_braced(_BARE_QUOTED)})\"|({_PLAIN_WORD}))"
 )
-# With what stands before a field, or it would be tried at each space.
-_PLAIN_FIELD = re.compile(rf"[ \t\r\n\f\v,]*+{_FIELD}")
-_UNGROUPED = re.sub(r"\((?!\?)", "(?:", _FIELD)
-_PLAIN = re.compile(
+_HEAD = re.compile(
     rf"{_GAP}@((?!(?i:comment|string|preamble)\{{)[A-Za-z][\w-]{{0,63}}+)\{{"
-    rf"{_GAP}([^\s,{{}}()=\"#%]++){_GAP}"
-    rf"(?:,(?:{_GAP}{_UNGROUPED}{_GAP}(?:,|(?=\}})))*+{_GAP})?+\}}"
+    rf"{_GAP}([^\s,{{}}()=\"#%]++){_GAP}(?=[,}}])"
 )
+_ROW = re.compile(rf"[ \t\r\n\f\v,]*+(?:{_FIELD}{_GAP}(?:,|(?=\}}))|(\}}\Z|.++))", re.DOTALL)
+_Row = tuple[str, str, str, str, str]
+"""A field's name, its value in braces, in quotes or bare; or else what is no field."""
+
+
+def _rows(text: str, start: int, end: int) -> list[_Row] | None:
+    """The fields between an entry's key and its end, closing brace included; None if not plain."""
+    rows: list[_Row] = _ROW.findall(text, start, end)
+    return rows if rows and rows.pop()[4] == "}" else None
 
 
 def plain_end(text: str, at: int) -> int | None:
     """Where the plain entry ends that begins at a position; None where none does."""
-    found = _PLAIN.match(text, at)
-    return found.end() if found is not None and found.start(1) == at + 1 else None
+    head = _HEAD.match(text, at)
+    if head is None or head.start(1) != at + 1:
+        return None
+    after = _AT_LINE.search(text, head.end())
+    end = text.rfind("}", head.end(), after.start() if after else len(text)) + 1
+    return end if end and _rows(text, head.end(), end) is not None else None
 
 
 def _plain_fields(block: Block) -> Iterator[Field]:
-    for found in _PLAIN_FIELD.finditer(block.plain, block.key_start + len(block.key), block.end):
+    for found in _ROW.finditer(block.plain, block.key_start + len(block.key), block.end):
         which = found.lastindex or 0
+        if which == 5:
+            return
         start, end = found.span(which)
         width = 0 if which == 4 else 1
         part = Part(' {"w'[which - 1], found[which])
@@ -202,6 +214,8 @@ class Document:
     Args:
         data: its bytes.
         locator: what messages call it.
+        keep: whether the values of plain entries are kept until somebody asks for them; where all
+            are asked for, that saves reading them twice.
 
     Attributes:
         text: its characters; a byte order mark is the first.
@@ -215,8 +229,10 @@ class Document:
     _lines: list[int] | None = None
     _counted = (0, 1)
 
-    def __init__(self, data: bytes, locator: str = "") -> None:
+    def __init__(self, data: bytes, locator: str = "", *, keep: bool = False) -> None:
         self.locator = locator
+        self._keep = keep
+        self._read: dict[int, list[_Row]] = {}
         self.diagnostics: list[Diagnostic] = []
         try:
             self.text = data.decode("utf-8")
@@ -230,7 +246,7 @@ class Document:
         if "\r" in self.text and self.text.count("\r\n") * 2 > self.text.count("\n"):
             self.newline = "\r\n"
         self._bounded = False
-        self._wasted = 0
+        self._wasted = self._vain = 0
         self._next = (0, -1)
         self.blocks: list[Block] = list(self._scan())
         self.strings: dict[str, str] = {}
@@ -271,11 +287,13 @@ class Document:
     def values(self, block: Block) -> dict[str, str]:
         """Field name in lower case → TeX; of a double field the first, as BibTeX takes it."""
         if block.plain:
-            start = block.key_start + len(block.key)
-            rows = _PLAIN_FIELD.findall(block.plain, start, block.end)
+            rows = self._read.pop(block.start, None)
+            if rows is None:
+                start = block.key_start + len(block.key)
+                rows = _rows(block.plain, start, block.end) or []
             said = {
                 name.lower(): braced or quoted or (word and self._macro(word))
-                for name, braced, quoted, word in rows
+                for name, braced, quoted, word, _ in rows
             }
             if len(said) == len(rows):  # no double ones
                 return said
@@ -352,21 +370,11 @@ class Document:
         done = at = 0
         while True:
             if at == done and not self._bounded:
-                while (found := _PLAIN.match(text, at)) is not None:
-                    type_start = found.start(1)
-                    if type_start - 1 > at:
-                        yield Block(kind="text", start=at, end=type_start - 1)
-                    at = found.end()
-                    yield Block(
-                        kind="entry",
-                        start=type_start - 1,
-                        end=at,
-                        type=found[1].lower(),
-                        key=found[2],
-                        key_start=found.start(2),
-                        plain=text,
-                        read=None,
-                    )
+                while (block := self._plain(at)) is not None:
+                    if block.start > at:
+                        yield Block(kind="text", start=at, end=block.start)
+                    yield block
+                    at = block.end
                 done = at
             start = _START.search(text, at)
             if start is None:
@@ -382,6 +390,33 @@ class Document:
             done = at = block.end
         if done < len(text):
             yield Block(kind="text", start=done, end=len(text))
+
+    def _plain(self, at: int) -> Block | None:
+        """The entry that begins there, white space aside, if nothing in it wants care."""
+        text = self.text
+        head = _HEAD.match(text, at)
+        if head is None or self._vain > len(text):
+            return None
+        start = head.end()
+        # Its brace is the last one before the next entry, or something else stands between.
+        end = text.rfind("}", start, self._limit(start)) + 1
+        rows = _rows(text, start, end) if end else None
+        if rows is None:
+            self._vain += max(end - start, 0)
+            return None
+        type_start = head.start(1)
+        if self._keep:
+            self._read[type_start - 1] = rows
+        return Block(
+            kind="entry",
+            start=type_start - 1,
+            end=end,
+            type=head[1].lower(),
+            key=head[2],
+            key_start=head.start(2),
+            plain=text,
+            read=None,
+        )
 
     def _commented(self, position: int, block_end: int) -> bool:
         """Whether a ``%`` stands in front, on the same line and behind the last block."""
@@ -420,9 +455,8 @@ class Document:
         """Where the next entry begins that stands at the beginning of a line."""
         since, known = self._next
         if not since <= position < known:
-            line = self.text.find("\n", position) + 1 or len(self.text)
-            found = _AT_LINE.search(self.text, line)
-            known = found.start() if found else len(self.text)
+            found = _AT_LINE.search(self.text, position)
+            known = found.start() + 1 if found else len(self.text)
             self._next = (position, known)
         return known
 

@@ -113,7 +113,7 @@ class Bibtex(Source, frozen=True, kw_only=True):
 
     def read(self, stream: BinaryIO, locator: str) -> Iterator[Entry | Diagnostic]:
         """Yield an entry for each entry; what is damaged is a diagnostic."""
-        document = Document(stream.read(), locator)
+        document = Document(stream.read(), locator, keep=True)
         yield from document.diagnostics
         yield from entries(document, self.name)
 
