@@ -153,6 +153,8 @@ def arxiv_of_doi(doi: str) -> str | None:
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`\x00-\x1f]+")
 # Only Wiley's SICI DOIs hold angle brackets: 10.1002/(SICI)1097-4571(1999)50:1<2::AID…>3.0.CO;2-C.
 _SICI = re.compile(r"10\.1\d{3}/\(SICI\)\S+;2-[A-Z0-9]", re.IGNORECASE)
+# One that needs no second look: bare, and nothing at its end that might be a sentence's.
+_BARE_DOI = re.compile(r"10\.\d{4,9}/[\w.()/:-]*[^\W_]")
 _DOI_PREFIX = re.compile(
     r"\s*(?:(?:https?:)?//(?:dx\.|www\.)?doi\.org/|doi\.org/|doi\s*[:=]\s*|urn:doi:|info:doi/)?\s*",
     re.IGNORECASE,
@@ -168,6 +170,8 @@ def doi(text: str) -> str | None:
     said = text.strip()
     if len(said) > 2000:
         return None
+    if _BARE_DOI.fullmatch(said):
+        return said
     prefix = None if said.startswith("10.") else _DOI_PREFIX.match(said)
     start = prefix.end() if prefix else 0
     if "//" in said[:start] or "doi.org/" in said[:start].lower():

@@ -221,21 +221,25 @@ class _Work:
             self.custom[key] = said
 
     def _line(self, name: str, value: Value) -> None:
-        if said := self.line(_joined(value)):
+        said = value if isinstance(value, str) else _joined(value)
+        if said := said if self.entry.tidy else self.line(said):
             self.found[name] = said
 
     def _block(self, name: str, value: Value) -> None:
-        self._keep(name, self.block(_joined(value)))
+        self._keep(name, self.block(value if isinstance(value, str) else _joined(value)))
 
     def _page(self, name: str, value: Value) -> None:
-        self._keep(name, _DASHES.sub("-", self.line(_joined(value))))
+        self._line(name, value)
+        if (said := self.found.get(name, "")) and (not said.isascii() or "--" in said):
+            self.found[name] = _DASHES.sub("-", said)
 
     def _verbatim(self, name: str, value: Value) -> None:
         """What may hold signs that markup would swallow."""
-        said = _joined(value)
+        said = value if isinstance(value, str) else _joined(value)
         said = said if self.entry.tidy else text.line(said)
         reader = _READERS.get(name)
-        self._keep(name, reader(said) if reader else said)
+        if said := reader(said) if reader else said:
+            self.found[name] = said
 
     def _words(self, value: Value, *, split: bool) -> tuple[str, ...]:
         if isinstance(value, str):
@@ -305,7 +309,9 @@ class _Work:
             self._say("identifier-unread", "warning", f"{said!r} is no arXiv id", "eprint")
         eprint: Eprint | None = found.get("eprint")
         if eprint is None:
-            for spelling in (said, found.get("doi", ""), found.get("url", "")):
+            doi = found.get("doi", "")
+            arxiv_doi = doi if doi.startswith(identifiers.ARXIV_DOI) else ""
+            for spelling in (said, arxiv_doi, found.get("url", "")):
                 if spelling and (parsed := identifiers.arxiv(spelling)):
                     primary = primary or identifiers.arxiv_class(spelling)
                     eprint = Eprint(archive="arxiv", id=parsed[0], version=parsed[1])
@@ -389,8 +395,6 @@ _TAKERS: Mapping[str, Callable[[_Work, str, Any], None]] = {
 
 def _joined(value: Value) -> str:
     """One text; of several, all of them."""
-    if isinstance(value, str):
-        return value
     return " ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
 
 

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from paperexport import bibdocument, latex, names, normalize, text
+from paperexport import bibdocument, identifiers, latex, names, normalize, text
 from paperexport.bibdocument import Document
 from paperexport.sources.bibtex import entries, values
 from paperexport.testing.contracts import mutated
@@ -225,3 +225,17 @@ def test_most_names_are_easy() -> None:
 )
 def test_a_line_is_cleaned_and_its_spaces_collapsed(printed: str) -> None:
     assert text.line(printed) == " ".join(text.clean(printed).split())
+
+
+# --- Identifiers ----------------------------------------------------------------------------------
+
+
+@given(st.text(st.sampled_from("0123456789abZ./()-_:;<>[]%2 "), max_size=30))
+@example("(SICI)1097-4571(1999)50:1<2::AID-X>3.0.CO;2-C")
+@example("a(b")
+@example("1.2/x")
+def test_a_bare_doi_is_told_as_any_other(suffix: str) -> None:
+    for said in (f"10.1234/{suffix}", f"10.1234.{suffix}"):
+        easy = identifiers.doi(said)
+        with patch.object(identifiers, "_BARE_DOI", NEVER):
+            assert identifiers.doi(said) == easy
