@@ -424,6 +424,10 @@ class Meter:
                 meter.work += (found.end() if found else (end[0] if end else len(text))) - at
                 return found
 
+            def findall(self, text: str, at: int = 0, *end: int) -> list[Any]:
+                meter.work += (end[0] if end else len(text)) - at
+                return real.findall(text, at, *end)
+
             def finditer(self, text: str, at: int = 0, *end: int) -> Any:
                 done = at
                 for found in real.finditer(text, at, *end):
