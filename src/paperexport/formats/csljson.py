@@ -10,6 +10,8 @@ over the note field for storing custom data"), under the names that a record has
 
 from __future__ import annotations
 
+from itertools import compress
+from operator import attrgetter, itemgetter
 from typing import Any, ClassVar, Literal
 
 import msgspec
@@ -73,7 +75,9 @@ CUSTOM: tuple[str, ...] = (
 )
 
 _AT = {field: index for index, field in enumerate(FIELDS)}
-_TEXTS = tuple((_AT[field], variable) for field, variable in TEXTS.items())
+_TEXT_VARIABLES = tuple(TEXTS.values())
+_texts = itemgetter(*(_AT[field] for field in TEXTS))
+_orcid = attrgetter("orcid")
 _NAMES = tuple((_AT[field], variable) for field, variable in NAMES.items())
 _DATES = tuple((_AT[field], variable) for field, variable in DATES.items())
 _CUSTOM = tuple((_AT[field], field) for field in CUSTOM)
@@ -112,9 +116,8 @@ class CslJson(Exporter, frozen=True, kw_only=True):
         kind = record.type if record.type in TYPES else OTHER
         # `citation-key` is what Zotero keeps; `id` need only be unique in the file.
         item: dict[str, Any] = {"id": key, "citation-key": key, "type": kind}
-        for at, variable in _TEXTS:
-            if value := values[at]:
-                item[variable] = value
+        texts = _texts(values)
+        item.update(compress(zip(_TEXT_VARIABLES, texts, strict=True), texts))
         joined = self.names == "joined"
         for at, variable in _NAMES:
             if value := values[at]:
@@ -137,7 +140,7 @@ class CslJson(Exporter, frozen=True, kw_only=True):
         orcids = {
             variable: [name.orcid for name in value]
             for at, variable in _NAMES
-            if (value := values[at]) and any(name.orcid for name in value)
+            if (value := values[at]) and any(map(_orcid, value))
         }
         if orcids:
             custom["orcid"] = orcids
@@ -176,6 +179,8 @@ def _name(name: Name, joined: bool) -> dict[str, str]:
     if name.literal:
         return {"literal": name.literal}
     family, given, particle, suffix = name.family, name.given, name.particle, name.suffix
+    if family and given and not (particle or suffix):
+        return {"family": family, "given": given}
     if joined:
         family = f"{particle} {family}" if particle else family
         given = f"{given}, {suffix}" if suffix else given
