@@ -135,7 +135,11 @@ def _read(
     source = registry.source(source_name) if source_name else recognise(head, locator, registry)
     whole: BinaryIO = io.BytesIO(head)
     if len(head) == HEAD:
-        whole = io.BufferedReader(_Rejoined(head, stream), HEAD)
+        if stream.seekable():
+            stream.seek(-HEAD, io.SEEK_CUR)
+            whole = stream
+        else:
+            whole = io.BufferedReader(_Rejoined(head, stream), HEAD)
     count = 0
     for batch in _batches(source.read(whole, locator)):
         for found in batch:

@@ -8,6 +8,7 @@ import pytest
 
 from paperexport import Diagnostic, Eprint, Normalized, Reading, Record, gather
 from paperexport.errors import SourceError, UsageError
+from paperexport.hookspecs import HEAD
 from paperexport.pipeline import export, exported, keyed, read, recognise, taken_from
 from paperexport.plugins import Registry
 
@@ -21,16 +22,17 @@ LINES = (
 
 
 class Slow(io.RawIOBase):
-    """A stream that gives a byte at a time, as a pipe may."""
+    """A stream that gives a few bytes at a time, as a pipe may."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, step: int = 1) -> None:
         self.rest = io.BytesIO(data)
+        self.step = step
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer) -> int:  # type: ignore[no-untyped-def]  # any buffer
-        piece = self.rest.read(1)
+        piece = self.rest.read(min(self.step, len(buffer)))
         buffer[: len(piece)] = piece
         return len(piece)
 
@@ -48,6 +50,21 @@ def test_paths_bytes_and_streams_are_read_alike(tmp_path: Path) -> None:
     (found,) = {o.record.origins["title"].locator for o in read(path, registry=REGISTRY)
                 if isinstance(o, Normalized)}  # fmt: skip
     assert found == str(path)
+
+
+def test_what_is_longer_than_its_head_is_read_whole(tmp_path: Path) -> None:
+    data = b"".join(
+        b'{"schema":1,"title":"%d","doi":"10.1000/%d"}\n' % (n, n) for n in range(30_000)
+    )
+    assert len(data) > HEAD
+    path = tmp_path / "papers.jsonl"
+    path.write_bytes(data)
+    later = io.BytesIO(b"before" + data)
+    later.seek(len(b"before"))
+    pipe = io.BufferedReader(Slow(data, HEAD // 3))  # type: ignore[arg-type]  # RawIOBase
+    for source in (path, data, later, pipe):
+        found = titles(read(source, registry=REGISTRY))  # type: ignore[arg-type]  # as above
+        assert found == [str(n) for n in range(30_000)]
 
 
 def test_what_is_read_again_becomes_one() -> None:
