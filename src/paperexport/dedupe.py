@@ -7,7 +7,7 @@ abstract, or title, authors and year. A title alone never joins two records: tit
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from paperexport import text
 from paperexport.identifiers import aliases
@@ -18,6 +18,10 @@ __all__ = ["clusters"]
 
 def clusters(records: Sequence[Record]) -> list[list[int]]:
     """The records, as indices, put together by work; in the order of their first members."""
+    known = [aliases(record) for record in records]
+    titles = [text.fold(record.title) for record in records]
+    if _all_differ(name for names in known for name in names) and _all_differ(filter(None, titles)):
+        return [[number] for number in range(len(records))]
     parent = list(range(len(records)))
 
     def root(number: int) -> int:
@@ -27,7 +31,6 @@ def clusters(records: Sequence[Record]) -> list[list[int]]:
         return number
 
     first: dict[str, int] = {}
-    known = [aliases(record) for record in records]
     schemes = [{name.partition(":")[0] for name in names} for names in known]
     preprints = [record if record.eprint is not None else None for record in records]
     heads: dict[int, int] = {}
@@ -48,7 +51,7 @@ def clusters(records: Sequence[Record]) -> list[list[int]]:
             if not _apart(preprints[root(other)], preprints[root(number)]):
                 join(number, other)
     evidence: dict[str, int] = {}
-    for number, name in _evidence(records):
+    for number, name in _evidence(records, titles):
         other = evidence.setdefault(name, number)
         # Whoever has an identifier was compared by it; both having one, and different ones, says
         # that they are two.
@@ -79,9 +82,14 @@ def _apart(one: Record | None, other: Record | None) -> bool:
     )
 
 
-def _evidence(records: Sequence[Record]) -> Iterator[tuple[int, str]]:
+def _all_differ(names: Iterable[str]) -> bool:
+    """Whether no name comes twice."""
+    listed = list(names)
+    return len(set(listed)) == len(listed)
+
+
+def _evidence(records: Sequence[Record], titles: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The number of each record, and what two printings of one paper share, beside its title."""
-    titles = [text.fold(record.title) for record in records]
     times = Counter(titles)
     for number, (title, record) in enumerate(zip(titles, records, strict=True)):
         if not title or times[title] == 1:

@@ -34,11 +34,12 @@ from paperexport._latex_tables import (
 
 # --- Where maths is -------------------------------------------------------------------------------
 
-_PLAIN_MARK = re.compile(r"\\.|[{}$]|\n[ \t\r]*\n", re.DOTALL)
-_TEX_MARK = re.compile(
-    r"\\(?:begin|end)\{[A-Za-z]{1,12}\*?\}|\\.|[{}$]|\n[ \t\r]*\n",
-    re.DOTALL,
-)
+# With what stands before a mark, or it would be tried at each character; the end of a line or of
+# the text is one, or what stands before it would be read again from each character on.
+_UNMARKED = r"(?:[\x00-\x09\x0b-#%-\[\]-z|~-\xff]++|[^\x00-\xff]++)*+"
+_MARK = r"\\.|[{}$]|\n[ \t\r]*\n|\n|\\?\Z"
+_PLAIN_MARK = re.compile(rf"{_UNMARKED}({_MARK})", re.DOTALL)
+_TEX_MARK = re.compile(rf"{_UNMARKED}(\\(?:begin|end)\{{[A-Za-z]{{1,12}}\*?\}}|{_MARK})", re.DOTALL)
 # "$5 and", "$200k in", "$1.5 million", "$60, then": an amount, then a word.
 _AMOUNT = re.compile(r"\$\d[\d.,]*[A-Za-z+%]{0,3}[-–/,;:.)]{0,2}\s+[A-Za-z]{2}")
 # "for 1$: cheap": a dollar sign that ends something.
@@ -86,10 +87,12 @@ def _find_maths(s: str, *, tex: bool) -> list[tuple[int, int, str]]:
         while at > 0 and s[at - 1] == "\\":
             at -= 1
     for mark in (_TEX_MARK if tex else _PLAIN_MARK).finditer(s, max(at, 0), stop):
-        i = mark.start()
+        i = mark.start(1)
         if i < done:
             continue
-        sign = mark[0]
+        sign = mark[1]
+        if sign in ("", "\n", "\\"):
+            continue
         if sign == "{":
             groups.append(pending)
             pending = None

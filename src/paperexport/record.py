@@ -216,11 +216,14 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, eq
     @property
     def missing(self) -> tuple[str, ...]:
         """What a citation needs and this record lacks: title, author, issued, identifier."""
+        known = self.doi or self.eprint or self.isbn or self.pmid or self.other_ids
+        if known and self.title and self.author and self.issued is not None:
+            return ()
         lacks = {
             "title": not self.title,
             "author": not self.author,
             "issued": self.issued is None,
-            "identifier": not (self.doi or self.eprint or self.isbn or self.pmid or self.other_ids),
+            "identifier": not known,
         }
         return tuple(name for name, absent in lacks.items() if absent)
 

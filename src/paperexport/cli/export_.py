@@ -157,11 +157,11 @@ def run(
             if path is not None and path.exists():
                 taken = {**pipeline.taken_from(path, plugins), **taken}
         pattern = keys or settings.keys or None
-        numbers = chosen(reading.bibliography(pattern=pattern, taken=taken), select, exclude)
-        if not resolve:
-            # Keys are told apart over all papers, so that choosing some moves none of them.
-            pairs = list(reading.bibliography(pattern=pattern, taken=taken).items())
-            bibliography = Bibliography(pairs[number] for number in numbers)
+        # Keys are told apart over all papers, so that choosing some moves none of them.
+        everything = reading.bibliography(pattern=pattern, taken=taken)
+        numbers = chosen(everything, select, exclude)
+        pairs = list(everything.items())
+        bibliography = Bibliography(pairs[number] for number in numbers)
         reading = reading.only(numbers)
         if resolve:
             reading, _, _ = _resolving.resolved(reading, services(), how)
