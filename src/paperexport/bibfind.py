@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from paperexport import text
+from paperexport import dates, text
 from paperexport.bibdocument import Document
 from paperexport.entry import Entry
 from paperexport.identifiers import aliases
@@ -41,7 +41,7 @@ _SILENT = frozenset(
 _COMMAND = re.compile(r"\\[A-Za-z\\]")
 # What lines of an annotation say in place of a field, or joined to it.
 _LINES = re.compile("title|issued|isbn|pmid|pmcid")
-_DATE = re.compile(r"(\d{4})(?:-\d\d){0,2}", re.ASCII)
+_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}", re.ASCII)
 _LOWER = bytes(range(256)).lower()
 _SIGNS = bytes(code for code in range(256) if not (code < 128 and chr(code).isalnum()))
 
@@ -263,5 +263,7 @@ def _year(said: Mapping[str, str]) -> str | None:
     if "issued" in said:
         return None
     date = said.get("date") or said.get("year") or ""
-    found = _DATE.fullmatch(date)
-    return found[1] if found else None if date else ""
+    if not date:
+        return ""
+    # 2024-13 is no date, and its entry has no year.
+    return date[:4] if _DATE.fullmatch(date) and dates.parse(date) else None

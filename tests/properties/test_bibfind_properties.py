@@ -130,6 +130,7 @@ def test_what_has_something_in_common_is_decoded(said: str, written: bool) -> No
 
 
 @given(st.lists(files(), min_size=1, max_size=4), st.integers(0, 5), st.booleans())
+@example(["@misc{a, title = {S}}@misc{b, author = {L}, date = {2024-13}}"], 0, False)
 def test_the_same_is_found_as_by_decoding_all(said: list[str], which: int, written: bool) -> None:
     document = Document("".join(said).encode())
     keys = {"k0": {"doi": "10.1000/182"}, "k1": {"note": "x"}} if written else {}
