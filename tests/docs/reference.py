@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from typing import Any
 
 import click
 
@@ -92,10 +91,14 @@ def _commands() -> str:
     return "\n".join(lines)
 
 
-def help_of(command: click.Command, name: str, **how: Any) -> str:
+def help_of(command: click.Command, name: str) -> str:
     """What ``--help`` says, on lines of 96 characters."""
     context = click.Context(
-        command, info_name=f"paperexport {name}", max_content_width=96, terminal_width=96, **how
+        command,
+        info_name=f"paperexport {name}",
+        max_content_width=96,
+        terminal_width=96,
+        help_option_names=["-h", "--help"],
     )
     return command.get_help(context)
 

@@ -51,8 +51,9 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="Which version of a paper is cited; `both` gives two entries.",
         ),
-        click.option("--services", metavar="NAME,…", help="Who is asked (default: all that can "
-                     "answer)."),
+        click.option("--services", metavar="NAME,…", shell_complete=_common.names("resolvers"),
+                     help="Who is asked: resolvers of `paperexport plugins` (default: all that "
+                     "can answer)."),
         click.option(
             "--accept",
             type=click.Choice(["sure", "probable"]),

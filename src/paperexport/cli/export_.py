@@ -154,7 +154,7 @@ def run(
         reading = _resolving.read_all(inputs, source, plugins, duplicates, services)
         taken: dict[str, str] = {}
         for path in targets.values():
-            if path is not None and path.exists():
+            if path is not None and path.is_file():
                 taken = {**pipeline.taken_from(path, plugins), **taken}
         pattern = keys or settings.keys or None
         numbers = chosen(reading.bibliography(pattern=pattern, taken=taken), select, exclude)
@@ -333,7 +333,7 @@ def _write(
 def _show_difference(text: str, path: Path | None, name: str) -> None:
     from paperexport.cli import _diff
 
-    old = path.read_bytes().decode("utf-8", "replace") if path and path.exists() else ""
+    old = path.read_bytes().decode("utf-8", "replace") if path and path.is_file() else ""
     label = str(path or name)
     lines = _diff.unified(
         old.splitlines(keepends=True), text.splitlines(keepends=True), label, f"{label} (new)"

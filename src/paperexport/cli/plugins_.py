@@ -6,6 +6,9 @@ import click
 
 from paperexport.cli import _common, _tables
 
+KINDS = ("sources", "resolvers", "exporters", "schemes", "commands")
+"""What a plugin may give."""
+
 
 @click.command("plugins", short_help="The plugins that are installed.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
@@ -21,11 +24,16 @@ def command(as_json: bool) -> None:
             **{
                 kind: sorted(n for (k, n), owner in plugins.origins.items()
                              if k == kind and owner == name)
-                for kind in ("sources", "resolvers", "exporters", "schemes", "commands")
+                for kind in KINDS
             },
         }
         for name, version in sorted(plugins.plugins.items())
     ]  # fmt: skip
-    columns = ("name", "version", "sources", "resolvers", "exporters", "schemes", "commands")
-    _tables.show(rows, columns, as_json=as_json)
+    if as_json:
+        _tables.show(rows, (), as_json=True)
+    else:
+        # One row a kind: seven columns do not fit a terminal.
+        given = [(row, kind) for row in rows for kind in KINDS if row[kind]]
+        kinds = [{**row, "gives": kind, "names": row[kind]} for row, kind in given]
+        _tables.show(kinds, ("name", "version", "gives", "names"), as_json=False)
     _common.told(plugins.diagnostics, verbose=True, report=None, strict=False)
