@@ -9,6 +9,7 @@ import pytest
 from docs import reference
 from docs.pages import PAGES, ROOT, blocks, dead_links, environment, fences, run, typed
 from paperexport.plugins import Registry, option_texts
+from paperexport.record import Record
 from paperexport.settings import _File
 
 KINDS = {"", "latex", "toml", "console", "python", "console zotero", "python zotero"}
@@ -65,6 +66,9 @@ def test_the_reference_is_what_the_code_says(request: pytest.FixtureRequest) -> 
     if request.config.getoption("--accept"):
         page.write_text(reference.text(), encoding="utf-8")
     assert page.read_text(encoding="utf-8") == reference.text()
+    fields = {name for row in re.findall(r"(?m)^\| (`.*?`) \| ", reference.text())
+              for name in re.findall(r"\w+", row)}  # fmt: skip
+    assert fields >= set(Record.__struct_fields__)
     for setting in _File.__struct_fields__:
         assert f"`{setting}`" in reference.SETTINGS
 

@@ -15,6 +15,8 @@ def main() -> None:
         with suppress(OSError):  # told below
             print(f"paperexport {__version__}", flush=True)  # noqa: T201 - the result
             return
-    from paperexport.cli._main import run
-
+    try:
+        from paperexport.cli._main import run
+    except KeyboardInterrupt:  # as early as that
+        sys.exit(130)
     sys.exit(run(sys.argv[1:]))

@@ -109,8 +109,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command.
 
     Returns:
-        0 done; 1 done with problems under ``--strict``; 2 the command was wrong; 3 it could not
-        go on; 130 interrupted.
+        0 done; 1 done with problems under ``--strict`` or ``--check``; 2 the command was wrong;
+        3 it could not go on; 130 interrupted.
     """
     stdout = sys.stdout
     try:

@@ -182,7 +182,8 @@ def _ask(path: Path, outcomes: list[Outcome], answers: Mapping[tuple[str, str], 
         output.write(path, [review.write(questions, answers)])
     if questions:
         papers = len({question.wanted.title for question in questions})
-        _common.note(f"{papers} papers wait for your yes or no in {path}")
+        wait = _common.counted(papers, "paper waits", "papers wait")
+        _common.note(f"{wait} for your yes or no in {path}")
 
 
 @contextmanager

@@ -315,11 +315,12 @@ def _write(
     from paperexport import output, pipeline
 
     pieces = pipeline.exported(bibliography, exporter)
+    papers = _common.counted(len(bibliography), "paper")
     if diff:
         _show_difference("".join(pieces), path, exporter.name)
     elif dry_run:
         where = path or "standard output"
-        click.echo(f"would write {len(bibliography)} papers as {exporter.name} to {where}")
+        click.echo(f"would write {papers} as {exporter.name} to {where}")
     elif path is None:
         # Bytes: RIS wants CRLF, and Windows would double its carriage returns.
         for piece in pieces:
@@ -327,7 +328,7 @@ def _write(
         sys.stdout.flush()
     else:
         output.write(path, pieces)
-        _common.note(f"wrote {len(bibliography)} papers to {path}")
+        _common.note(f"wrote {papers} to {path}")
 
 
 def _show_difference(text: str, path: Path | None, name: str) -> None:
