@@ -73,6 +73,17 @@ def test_the_reference_is_what_the_code_says(request: pytest.FixtureRequest) -> 
         assert f"`{setting}`" in reference.SETTINGS
 
 
+def test_the_plugin_that_is_shown_is_the_one_in_examples() -> None:
+    page = ROOT / "docs" / "write-an-exporter.md"
+    sample = ROOT / "examples" / "paperexport-cite-arxiv"
+    module = (sample / "paperexport_cite_arxiv.py").read_text(encoding="utf-8")
+    project = (sample / "pyproject.toml").read_text(encoding="utf-8")
+    assert [text for says, text in fences(page) if says == "toml"] == [project]
+    first, _, hook = blocks(page, "python")
+    assert first.strip() in module
+    assert hook.strip() in module
+
+
 def test_ci_runs_the_line_that_readme_shows() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     lines = re.findall(r"^python3 -m venv .*tox.*$", readme, re.MULTILINE)
