@@ -44,6 +44,22 @@ REFERENCES = ("crossref", "xref", "xdata", "entryset", "related")
 """The fields by which an entry refers to others (BibLaTeX manual, 2.2.3)."""
 
 
+CODES = {
+    "duplicate-key": "Two entries have one key.",
+    "duplicate-work": "Two entries are of the same work.",
+    "duplicate-field": "An entry has a field twice; BibTeX takes the first.",
+    "field-missing": "A field that BibTeX's styles want of such an entry is not there.",
+    "identifier-broken": "What stands for a DOI or an arXiv id is none.",
+    "identifier-spelling": "An identifier has more around it than itself.",
+    "url-punctuation": "An address ends in a sign that is none of its own.",
+    "page-dash": "A page range has one hyphen, where BibTeX has two.",
+    "et-al": '"et al." stands for a person.',
+    "year-doubtful": "A year is none.",
+    "unused": "Nobody cites the entry (with `--tex`).",
+}
+"""Code → what it means; those of reading a file are in :mod:`paperexport.diagnostics`."""
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """Something doubtful.
 
@@ -69,7 +85,8 @@ class Finding(Struct, frozen=True, kw_only=True):
         "et-al",
         "year-doubtful",
         "unused",
-        "damaged",
+        "nothing-found",
+        "bibtex-damaged",
         "bibtex-comma",
         "encoding-guessed",
         "macro-long",
@@ -92,11 +109,17 @@ def check(document: Document, cited: frozenset[str] | None = None) -> list[Findi
     blocks = [block for block in document.entries if block.type != "xdata"]
     records = [normalize(entry) for entry in read_entries(document)]
     found = [
-        Finding(code="damaged", severity="error", line=d.origin.line, message=d.message)
-        if d.code == "bibtex-damaged"
-        else Finding(code=d.code, severity=d.severity, line=d.origin.line, message=d.message)  # type: ignore[arg-type]  # one of them
+        Finding(
+            code=d.code,  # type: ignore[arg-type]  # one of them
+            severity="error" if d.code == "bibtex-damaged" else d.severity,
+            line=d.origin.line,
+            message=d.message,
+        )
         for d in document.diagnostics
     ]
+    if not found and all(block.kind == "text" for block in document.blocks):
+        found.append(Finding(code="nothing-found", severity="warning", line=1,
+                             message="there is no entry; is it a .bib file?"))  # fmt: skip
     for block in blocks:
         found += _entry(document, block)
     found += _same_keys(document, blocks)
@@ -166,7 +189,7 @@ def _entry(document: Document, block: Block) -> Iterator[Finding]:
                 yield finding("url-punctuation", "warning", f"the address ends in {plain[-1]!r}",
                               field, said[:-1])  # fmt: skip
         elif name == "pages" and _DASH.search(said) and _PAGES.fullmatch(said):
-            yield finding("page-dash", "info", "a page range has two hyphens", field,
+            yield finding("page-dash", "info", "a page range has one hyphen; BibTeX has two", field,
                           _DASH.sub("--", said))  # fmt: skip
         elif name in ("author", "editor") and _ET_AL.search(said):
             yield finding("et-al", "warning", '"et al." is no person; BibTeX has "and others"',

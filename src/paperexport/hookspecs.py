@@ -107,7 +107,7 @@ class Exporter(Struct, frozen=True, kw_only=True):
             key: its citation key: ASCII, safe for BibTeX, biber and LaTeX.
             record: the paper.
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no encode(key, record)")
 
 
 def all_but(*said: str, why: str) -> Mapping[str, str]:

@@ -46,6 +46,10 @@ class Offline(Unreachable):
     """Nothing is asked in this run, and the cache does not hold the answer."""
 
 
+class NoWay(Unreachable):
+    """No connection to the host: no network, no such name, nobody listens."""
+
+
 class Nonsense(Unreachable):
     """An answer that cannot be what was asked for: HTML for JSON, half a file."""
 
@@ -230,7 +234,9 @@ class RetryTransport(httpx.BaseTransport):
     """Asks again after a moment what failed in passing, and waits as long as it is told to.
 
     An answer that cannot be one (a page that says "busy" with status 200, an empty page of many
-    hits) is asked for once more.
+    hits) is asked for once more, and so is a host that there is no way to. Where that was in vain
+    and nobody has answered yet, there is no network: the others are asked once each, so that a
+    person knows after seconds, not minutes.
 
     Args:
         inner: who is asked.
@@ -254,6 +260,7 @@ class RetryTransport(httpx.BaseTransport):
         self.patience = patience
         self.sleep = sleep
         self.now = now
+        self._network: bool | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """A whole answer, or the error that stays."""
@@ -263,12 +270,22 @@ class RetryTransport(httpx.BaseTransport):
             wait = 2.0**attempt
             try:
                 answer, headers = self._once(request)
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                again = isinstance(failure, NoWay)
+                failure = NoWay(
+                    f"{_service(request)} cannot be reached: {str(error) or type(error).__name__}",
+                    hint="is there a network? What was answered before is kept",
+                )
+                if again or self._network is False:
+                    self._network = bool(self._network)
+                    break
             except httpx.TransportError as error:
                 failure = Unreachable(
-                    f"{_service(request)} gave no answer: {error or type(error).__name__}",
+                    f"{_service(request)} gave no answer: {str(error) or type(error).__name__}",
                     hint="try again later; what was answered is kept",
                 )
             else:
+                self._network = True
                 asked = retry_after(headers, self.now())
                 if answer.status not in BUSY:
                     if asked and self.patience >= asked:

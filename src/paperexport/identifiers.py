@@ -150,7 +150,11 @@ def arxiv_of_doi(doi: str) -> str | None:
 
 # --- DOI ------------------------------------------------------------------------------------------
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`\x00-\x1f]+")
+# A comma may be in a DOI, but the one before the next DOI separates the two of a list.
+_DOI_CHAR = r"[^\s\"<>{}|\\^`\x00-\x1f,;]"
+_DOI_NEXT = r"(?:https?://|doi:)?(?:dx\.|www\.)?(?:doi\.org/)?10\.\d{4,9}/"
+_DOI_REST = rf"{_DOI_CHAR}+(?:[,;](?!{_DOI_NEXT}){_DOI_CHAR}*)*"
+_DOI = re.compile(rf"10\.\d{{4,9}}(?:\.\d+)*/{_DOI_REST}")
 # Only Wiley's SICI DOIs hold angle brackets: 10.1002/(SICI)1097-4571(1999)50:1<2::AID…>3.0.CO;2-C.
 _SICI = re.compile(r"10\.1\d{3}/\(SICI\)\S+;2-[A-Z0-9]", re.IGNORECASE)
 # One that needs no second look: bare, and nothing at its end that might be a sentence's.
@@ -197,7 +201,8 @@ _ACL = (
 )
 _OTHER = re.compile("|".join((_PMID, _PMC, _OPENREVIEW, _ACL)))
 _DOI_URL = re.compile(
-    r"(?:(?:https?:)?//(?:dx\.|www\.)?doi\.org/|\bdoi\.org/)(10(?:\.|%2[Ee])\d{4,9}(?:/|%2[Ff])[^\s\"<>{}|\\^`]+)"
+    r"(?:(?:https?:)?//(?:dx\.|www\.)?doi\.org/|\bdoi\.org/)"
+    rf"(10(?:\.|%2[Ee])\d{{4,9}}(?:/|%2[Ff]){_DOI_REST})"
 )
 _DOI_TEXT = re.compile(
     r"(?:\bdoi\s*[:=]?\s*)?(?P<doi>(?<![\w.])" + _DOI.pattern + ")", re.IGNORECASE

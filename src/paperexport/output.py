@@ -17,13 +17,17 @@ def write(path: Path, chunks: Iterable[str | bytes]) -> None:
     """Write a file: a temporary one in the same folder, fsync, rename.
 
     Args:
-        path: the file; what a symbolic link points to is replaced, not the link.
+        path: the file; what a symbolic link points to is replaced, not the link. A device or a
+            pipe (``/dev/stdout``) is written to as it is.
         chunks: its content, text as UTF-8; drawn one by one, so that memory stays flat. An
             exception while drawing leaves the old file as it was.
 
     Raises:
         PaperExportError: it cannot be written, or is read-only.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        _into(path, chunks)
+        return
     target = Path(os.path.realpath(path))
     _writable(path, target)
     try:
@@ -34,8 +38,7 @@ def write(path: Path, chunks: Iterable[str | bytes]) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb", buffering=1 << 20) as file:
-            for chunk in chunks:
-                file.write(chunk.encode("utf-8") if isinstance(chunk, str) else chunk)
+            file.writelines(_bytes(chunks))
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes files that nobody else can read; this one takes the old one's rights.
@@ -52,6 +55,21 @@ def write(path: Path, chunks: Iterable[str | bytes]) -> None:
         raise _failed(path, error) from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _into(path: Path, chunks: Iterable[str | bytes]) -> None:
+    """A rename would put a file in the place of a device, for everybody."""
+    try:
+        with path.open("wb") as special:
+            special.writelines(_bytes(chunks))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _failed(path, error) from error
+
+
+def _bytes(chunks: Iterable[str | bytes]) -> Iterable[bytes]:
+    return (chunk.encode("utf-8") if isinstance(chunk, str) else chunk for chunk in chunks)
 
 
 def _writable(path: Path, target: Path) -> None:

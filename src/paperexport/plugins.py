@@ -28,6 +28,13 @@ BUILTIN: tuple[str, ...] = (
 
 T = TypeVar("T", Source, Exporter, Resolver)
 KINDS = ("sources", "resolvers", "exporters", "schemes", "commands")
+VALUES: Mapping[str, type] = {
+    "sources": Source,
+    "resolvers": Resolver,
+    "exporters": Exporter,
+    "schemes": Scheme,
+}
+"""What the hooks give; commands are click's, which is not imported to look."""
 
 
 class Registry:
@@ -39,7 +46,8 @@ class Registry:
         builtin: whether to register what paperexport itself brings.
 
     Raises:
-        PluginError: two plugins give one name to two things, or a hook is misspelt in ``modules``.
+        PluginError: two plugins give one name to two things, or a hook in ``modules`` is misspelt,
+            not marked, or gives something else than it should.
 
     Attributes:
         diagnostics: one for each installed plugin that could not be loaded.
@@ -71,14 +79,16 @@ class Registry:
         try:
             self._add(point.load(), point.name, point.dist.version if point.dist else "")
         except Exception as error:  # noqa: BLE001 - a stranger's import may raise anything
+            said = f"{type(error).__name__}: {error}"
+            if isinstance(error, PluginError):
+                said = error.message
             self.diagnostics.append(
                 Diagnostic(
                     code="plugin-broken",
                     severity="warning",
-                    message=f"plugin {point.name!r} ({point.value}) was left out: "
-                    f"{type(error).__name__}: {error}",
+                    message=f"plugin {point.name!r} ({point.value}) was left out: " + said,
                     origin=Origin(source="plugins"),
-                    hint="update or uninstall it",
+                    hint=getattr(error, "hint", "") or "update or uninstall it",
                 )
             )
 
@@ -96,10 +106,19 @@ class Registry:
                 f"plugin {plugin!r} implements a hook that does not exist: {error}",
                 hint="the hooks are " + ", ".join(f"paperexport_{kind}" for kind in KINDS),
             ) from error
+        for hook in (f"paperexport_{kind}" for kind in KINDS):
+            if hasattr(module, hook) and not getattr(manager.hook, hook).get_hookimpls():
+                raise PluginError(f"{hook} is not marked", hint="write @hookimpl above it")
         new: dict[tuple[str, str], object] = {}
         for kind in KINDS:
             for things in getattr(manager.hook, f"paperexport_{kind}")():
                 for thing in things:
+                    if kind in VALUES and not isinstance(thing, VALUES[kind]):
+                        raise PluginError(
+                            f"paperexport_{kind} gives {thing!r}, which is no instance of "
+                            f"paperexport.{VALUES[kind].__name__}",
+                            hint="call the class: a hook gives instances",
+                        )
                     slot = (kind, str(thing.name))
                     if slot in new or slot in self.origins:
                         other = self.origins.get(slot, plugin)

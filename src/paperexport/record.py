@@ -144,11 +144,15 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, eq
         isbn, issn: all of them, one space between two.
         pmid, pmcid: PubMed's.
         other_ids: ``scheme:value``, sorted (``acl:2021.naacl-main.208``, ``openreview:…``).
-        url: where a reader finds it. pdf_url: the file. code_url: its source code.
+        url: where a reader finds it.
+        pdf_url: the file.
+        code_url: its source code.
         abstract: paragraphs separated by one blank line.
         keywords: in printed order.
-        language: BCP 47. license: an SPDX id or a URL.
-        status: ``withdrawn``, ``in press`` … genre: ``PhD thesis``, ``Preprint`` …
+        language: BCP 47.
+        license: an SPDX id or a URL.
+        status: ``withdrawn``, ``in press`` …
+        genre: ``PhD thesis``, ``Preprint`` …
         note: for people.
         custom: what the listing said beside the citation (upvotes, organisation, the day of the
             listing as ``listed``), under the listing's own names in snake_case.

@@ -5,11 +5,10 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from typing import Any
 
 import click
 
-from paperexport import record
+from paperexport import bibcheck, record
 from paperexport.cli._main import COMMANDS
 from paperexport.diagnostics import CODES
 from paperexport.plugins import Registry, option_texts
@@ -78,8 +77,9 @@ def text() -> str:
 def _commands() -> str:
     lines = [
         "## Commands\n",
-        "Exit codes: 0 done; 1 done with problems under `--strict`; 2 the command was wrong; 3 it",
-        "could not go on; 130 interrupted. Standard output carries results alone.\n",
+        "Exit codes: 0 done; 1 done with problems under `--strict`, or with a key missing under",
+        "`--check`; 2 the command was wrong; 3 it could not go on; 130 interrupted. Standard output",
+        "carries results alone.\n",
     ]
     for name in sorted(COMMANDS):
         module = importlib.import_module(f"paperexport.cli.{name.replace('-', '_')}_")
@@ -92,10 +92,14 @@ def _commands() -> str:
     return "\n".join(lines)
 
 
-def help_of(command: click.Command, name: str, **how: Any) -> str:
+def help_of(command: click.Command, name: str) -> str:
     """What ``--help`` says, on lines of 96 characters."""
     context = click.Context(
-        command, info_name=f"paperexport {name}", max_content_width=96, terminal_width=96, **how
+        command,
+        info_name=f"paperexport {name}",
+        max_content_width=96,
+        terminal_width=96,
+        help_option_names=["-h", "--help"],
     )
     return command.get_help(context)
 
@@ -160,4 +164,7 @@ def _diagnostics() -> str:
         "What is wrong with one entry, as `page.html:17: warning[code]: …`; the others go through.\n",
         "| code | meaning |\n| --- | --- |",
     ]
-    return "\n".join([*lines, *(f"| `{code}` | {said} |" for code, said in CODES.items()), ""])
+    lines += [f"| `{code}` | {said} |" for code, said in CODES.items()]
+    lines += ["\nBesides, `paperexport check` tells:\n", "| code | meaning |\n| --- | --- |"]
+    lines += [f"| `{code}` | {said} |" for code, said in bibcheck.CODES.items()]
+    return "\n".join([*lines, ""])

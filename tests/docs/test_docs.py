@@ -9,6 +9,7 @@ import pytest
 from docs import reference
 from docs.pages import PAGES, ROOT, blocks, dead_links, environment, fences, run, typed
 from paperexport.plugins import Registry, option_texts
+from paperexport.record import Record
 from paperexport.settings import _File
 
 KINDS = {"", "latex", "toml", "console", "python", "console zotero", "python zotero"}
@@ -65,8 +66,22 @@ def test_the_reference_is_what_the_code_says(request: pytest.FixtureRequest) -> 
     if request.config.getoption("--accept"):
         page.write_text(reference.text(), encoding="utf-8")
     assert page.read_text(encoding="utf-8") == reference.text()
+    fields = {name for row in re.findall(r"(?m)^\| (`.*?`) \| ", reference.text())
+              for name in re.findall(r"\w+", row)}  # fmt: skip
+    assert fields >= set(Record.__struct_fields__)
     for setting in _File.__struct_fields__:
         assert f"`{setting}`" in reference.SETTINGS
+
+
+def test_the_plugin_that_is_shown_is_the_one_in_examples() -> None:
+    page = ROOT / "docs" / "write-an-exporter.md"
+    sample = ROOT / "examples" / "paperexport-cite-arxiv"
+    module = (sample / "paperexport_cite_arxiv.py").read_text(encoding="utf-8")
+    project = (sample / "pyproject.toml").read_text(encoding="utf-8")
+    assert [text for says, text in fences(page) if says == "toml"] == [project]
+    first, _, hook = blocks(page, "python")
+    assert first.strip() in module
+    assert hook.strip() in module
 
 
 def test_ci_runs_the_line_that_readme_shows() -> None:

@@ -1,8 +1,11 @@
 """What is doubtful in a .bib file."""
 
+from typing import get_args, get_type_hints
+
 import pytest
 
-from paperexport.bibcheck import check, fix
+from paperexport import diagnostics
+from paperexport.bibcheck import CODES, Finding, check, fix
 from paperexport.bibdocument import Document
 
 HEAD = "@article{k, author={A, B}, title={T}, journal={J}, year={2000}"
@@ -63,8 +66,20 @@ def test_files() -> None:
         ("duplicate-key", "B", 4),
         ("unused", "B", 4),
         ("field-missing", "d", 5),
-        ("damaged", "", 6),
+        ("bibtex-damaged", "", 6),
     ]
+
+
+@pytest.mark.parametrize("data", ["", "2401.09042\n10.1000/182\n", "% a remark\n"])
+def test_what_is_no_bibliography_is_not_passed_in_silence(data: str) -> None:
+    assert [f.code for f in check(Document(data.encode()))] == ["nothing-found"]
+    assert check(Document(b"@string{a = {x}}\n")) == []
+
+
+def test_each_code_says_what_it_means() -> None:
+    codes = set(get_args(get_type_hints(Finding)["code"]))
+    assert codes - CODES.keys() <= diagnostics.CODES.keys()
+    assert codes >= CODES.keys()
 
 
 def test_an_empty_field_is_missing() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -115,6 +116,7 @@ def test_selections(run) -> None:
         (("export", IDS, "-O", "preprint=red"), 2, b"preprint"),
         (("export", IDS, "--keys", "auth("), 2, b"key pattern"),
         (("exprt",), 2, b"Did you mean 'export'?"),
+        (("zotero", "push"), 2, b"Install paperexport-zotero"),
         (("export",), 2, b"Missing argument"),
         (("export", IDS, "--strict"), 1, b"fields-missing"),
         (("list", PAGE), 0, b""),
@@ -126,6 +128,24 @@ def test_exit_codes_and_messages(run, arguments, code: int, said: bytes) -> None
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--version",), ("--help",), ("list", IDS), ("export", IDS)], ids=" ".join
+)
+def test_a_reader_that_has_enough_and_a_disk_that_is_full(arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-c", "from paperexport.cli import main; main()", *arguments]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, timeout=60, check=False)
+    os.close(writer)
+    assert (done.returncode, b"Error" in done.stderr) == (0, False), done.stderr
+    if not Path("/dev/full").is_char_device():
+        return
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith(b"error: standard output cannot be written")
 
 
 def test_nothing_is_written_by_a_dry_run_or_a_diff(run, tmp_path: Path) -> None:
@@ -177,3 +197,19 @@ def test_completion_and_tables(run) -> None:
         assert rows
         assert run(command).returncode == 0
     assert run("--version").stdout.startswith(b"paperexport ")
+    plugins = run("plugins").stdout.decode()
+    assert re.search(r"(?m)^paperexport +\S+ +exporters +biblatex, bibtex, csljson", plugins)
+    assert not re.search(r"(?m) $", plugins)
+
+
+def test_no_word_is_broken_in_a_terminal_of_80_columns(run, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    plugins, formats = run("plugins").stdout.decode(), run("formats").stdout.decode()
+    assert {"daily-papers-html", "semanticscholar"} <= set(re.findall(r"[\w-]+", plugins))
+    assert {"unpublished", "techreport", "MANSCPT"} <= set(re.findall(r"\w+", formats))
+    assert max(map(len, (plugins + formats).splitlines())) <= 80
+
+
+def test_an_eprint_is_explained_as_it_is_cited(run) -> None:
+    said = run("explain", IDS, "--select", "1", "--offline").stdout.decode()
+    assert re.search(r"(?m)^eprint +arxiv:1706\.03762v7 \[cs\.CL\] +identifiers", said)

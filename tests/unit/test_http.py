@@ -169,6 +169,29 @@ def test_gives_up(
     assert len(seen) == 4
 
 
+def test_without_a_network_one_service_is_asked_twice_and_the_others_once() -> None:
+    time = Time()
+    transport, seen = script(*(httpx.ConnectError("no such name") for _ in range(9)))
+    with client(transport, time) as asking:
+        for service in ("a", "b", "c"):
+            with pytest.raises(Unreachable, match=rf"{service} cannot be reached") as unreachable:
+                http.fetch(asking, service, URL)
+            assert "network" in unreachable.value.hint
+    assert len(seen) == 4
+    assert time.slept == [1.0]
+
+
+def test_where_one_answered_each_host_that_is_not_reached_is_asked_twice() -> None:
+    failures = (httpx.ConnectTimeout("") for _ in range(9))
+    transport, seen = script(text(), *failures)
+    with client(transport, Time()) as asking:
+        http.fetch(asking, "a", URL)
+        for service in ("b", "c"):
+            with pytest.raises(Unreachable, match="ConnectTimeout"):
+                http.fetch(asking, service, URL + service)
+    assert len(seen) == 5
+
+
 def test_who_asks_for_an_hour_is_not_waited_for() -> None:
     time = Time()
     with (

@@ -54,6 +54,19 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
     assert (tmp_path / "real" / "refs.bib").read_text() == "x"
 
 
+def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "refs.bib"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write(pipe, ["Ł", b"\n"])
+        assert os.read(reader, 100) == b"\xc5\x81\n"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert [p.name for p in tmp_path.iterdir()] == ["refs.bib"]
+
+
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(PaperExportError, match="cannot be written") as caught:

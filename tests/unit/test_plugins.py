@@ -30,8 +30,8 @@ class Misnamed(Shout, frozen=True, kw_only=True):
     name: ClassVar[str] = "bibtex"
 
 
-def plugin(*exporters: Exporter, hook: str = "paperexport_exporters", name: str = "loud") -> object:
-    def implementation() -> list[Exporter]:
+def plugin(*exporters: object, hook: str = "paperexport_exporters", name: str = "loud") -> object:
+    def implementation() -> list[object]:
         return list(exporters)
 
     implementation.__name__ = hook
@@ -59,9 +59,15 @@ def test_nothing_is_shared_between_two_registries() -> None:
         ([plugin(Misnamed())], "'bibtex' is given by plugin 'loud' and by plugin 'paperexport'"),
         ([plugin(Shout(), Shout())], "'shout' is given by plugin 'loud' and by plugin 'loud'"),
         ([plugin(Shout(), hook="paperexport_exportres")], "a hook that does not exist"),
+        (
+            [SimpleNamespace(__name__="loud", paperexport_exporters=lambda: [Shout()])],
+            "paperexport_exporters is not marked",
+        ),
+        ([plugin(Shout)], "no instance of paperexport.Exporter"),
+        ([plugin("shout")], "no instance of paperexport.Exporter"),
     ],
 )
-def test_clashes_and_misspelt_hooks(modules: list[object], said: str) -> None:
+def test_what_a_plugin_may_not(modules: list[object], said: str) -> None:
     with pytest.raises(PluginError) as caught:
         Registry(modules, entry_points=False)
     assert said in caught.value.message

@@ -103,7 +103,7 @@ def test_an_index_is_built_asked_and_searched(tmp_path: Path) -> None:
     with ServiceServer([]) as server:
         run = Shell(tmp_path, server)
         built = run("index", "build", "snapshots")
-        assert built.stdout.startswith("1 papers in ")
+        assert built.stdout.startswith("1 paper in ")
         assert "left out:" in built.stderr
         assert "broken.json" in built.stderr
         run("index", "build", "snapshots/broken.json", code=3)

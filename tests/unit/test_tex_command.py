@@ -72,7 +72,7 @@ def test_missing_and_unused(shell: Shell) -> None:
         "main.tex:3: missing: nobody2020",
         "main.tex:4: missing: hf:2401.99999 (--resolve looks it up)",
         "refs.bib: unused: idle",
-        "5 keys cited, 3 missing, 1 entries unused",
+        "5 keys cited, 3 missing, 1 entry unused",
     ]
     assert shell.server.count() == 0
 
@@ -87,7 +87,7 @@ def test_identifiers_are_added_under_that_very_key(shell: Shell) -> None:
         "main.tex:3: missing: nobody2020",
         "main.tex:4: missing: hf:2401.99999 (no service knows it)",
         "refs.bib: unused: idle",
-        "5 keys cited, 2 missing, 1 entries unused",
+        "5 keys cited, 2 missing, 1 entry unused",
     ]
     assert "not-found" in done.stderr
     assert (shell.folder / "refs.bib.bak").read_text() == KEPT
@@ -189,7 +189,7 @@ def test_what_latex_wrote_is_read_too(shell: Shell, name: str) -> None:
         else "\\citation{arXiv:2401.00007}\n\\bibdata{refs}\n"
     )
     done = shell(name, "--resolve", "--check")
-    assert done.stdout.endswith("1 keys cited, 0 missing, 3 entries unused\n")
+    assert done.stdout.endswith("1 key cited, 0 missing, 3 entries unused\n")
     assert ADDED in shell.bib.read_text()
 
 
@@ -210,7 +210,7 @@ def test_other_names_and_other_files(shell: Shell) -> None:
     )
     assert shell("main.tex", "--check").stdout.splitlines() == [
         "more.bib: unused: spare",
-        "4 keys cited, 0 missing, 1 entries unused",
+        "4 keys cited, 0 missing, 1 entry unused",
     ]
 
 

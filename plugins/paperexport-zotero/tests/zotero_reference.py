@@ -53,8 +53,7 @@ def text() -> str:
     """The whole page."""
     parts = [HEAD]
     for name, command in sorted(group.commands.items()):
-        # As they are called; a command keeps the help option that it first had.
-        said = reference.help_of(command, f"zotero {name}", help_option_names=["-h", "--help"])
+        said = reference.help_of(command, f"zotero {name}")
         parts.append(f"## `paperexport zotero {name}`\n\n```\n{said}\n```\n")
     return "\n".join([*parts, TAIL])
 

@@ -8,10 +8,15 @@ import sys
 def main() -> None:
     """Run ``paperexport``; the one place where errors become messages and exit codes."""
     if sys.argv[1:] == ["--version"]:  # nothing else need be imported to say it
+        from contextlib import suppress
+
         from paperexport._version import __version__
 
-        print(f"paperexport {__version__}")  # noqa: T201 - the result
-        return
-    from paperexport.cli._main import run
-
+        with suppress(OSError):  # told below
+            print(f"paperexport {__version__}", flush=True)  # noqa: T201 - the result
+            return
+    try:
+        from paperexport.cli._main import run
+    except KeyboardInterrupt:  # as early as that
+        sys.exit(130)
     sys.exit(run(sys.argv[1:]))

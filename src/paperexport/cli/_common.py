@@ -135,6 +135,11 @@ def told(
     return 1 if strict and problems else 0
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 paper``, ``2 papers``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def note(message: str) -> None:
     """Tell a person at a terminal what was done; say nothing in a pipe."""
     if terminal(sys.stderr):

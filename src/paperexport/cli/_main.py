@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,9 @@ COMMANDS = {
     "update": "Find what became of the preprints in a .bib file.",
 }
 """Built-in command → its line in ``--help``; each is imported when it is called."""
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What a stream says that takes no more. A file of ours says it by its name (``output.py``)."""
 
 
 class Lazy(click.Group):
@@ -60,6 +64,8 @@ class Lazy(click.Group):
 
             near = get_close_matches(args[0], self.list_commands(ctx), 1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
+            if args[0] == "zotero":
+                hint = " Install paperexport-zotero for it."
             raise click.UsageError(f"{error.message}{hint}", ctx) from error
 
     def format_commands(
@@ -103,9 +109,10 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command.
 
     Returns:
-        0 done; 1 done with problems under ``--strict``; 2 the command was wrong; 3 it could not
-        go on; 130 interrupted.
+        0 done; 1 done with problems under ``--strict`` or ``--check``; 2 the command was wrong;
+        3 it could not go on; 130 interrupted.
     """
+    stdout = sys.stdout
     try:
         code = group.main(args=list(arguments), prog_name="paperexport", standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -119,10 +126,18 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has enough of it (`| head`); say nothing more on it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:
+        # Who reads our output has enough (`| head`): click has changed the stream, and exits.
+        if sys.stdout is stdout:
+            raise
         return 0
+    except OSError as error:
+        if error.filename is not None or error.errno not in FULL:
+            raise
+        # What waits in its buffer would be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say(PaperExportError(f"standard output cannot be written: {error.strerror}"))
+        return 3
     return code if isinstance(code, int) else 0
 
 

@@ -51,8 +51,9 @@ def options(function: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="Which version of a paper is cited; `both` gives two entries.",
         ),
-        click.option("--services", metavar="NAME,…", help="Who is asked (default: all that can "
-                     "answer)."),
+        click.option("--services", metavar="NAME,…", shell_complete=_common.names("resolvers"),
+                     help="Who is asked: resolvers of `paperexport plugins` (default: all that "
+                     "can answer)."),
         click.option(
             "--accept",
             type=click.Choice(["sure", "probable"]),
@@ -181,7 +182,8 @@ def _ask(path: Path, outcomes: list[Outcome], answers: Mapping[tuple[str, str], 
         output.write(path, [review.write(questions, answers)])
     if questions:
         papers = len({question.wanted.title for question in questions})
-        _common.note(f"{papers} papers wait for your yes or no in {path}")
+        wait = _common.counted(papers, "paper waits", "papers wait")
+        _common.note(f"{wait} for your yes or no in {path}")
 
 
 @contextmanager

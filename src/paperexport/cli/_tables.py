@@ -7,9 +7,20 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import click
+
 from paperexport.cli import _common
 
-RATIOS = {"title": 6, "summary": 4, "options": 4, "date": 1, "suffix": 1, "version": 1}
+RATIOS = {
+    "title": 6,
+    "summary": 4,
+    "options (* is the default)": 4,
+    "names": 8,
+    "date": 1,
+    "suffix": 1,
+    "version": 1,
+    "gives": 1,
+}
 """Column → its share of a terminal's width; 2 where it is not listed."""
 WIDE = 2000
 """The width of a table that nobody looks at."""
@@ -50,7 +61,11 @@ def show(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_json: 
     for row in rows:
         # As text, not as rich's markup: a title may hold brackets.
         table.add_row(*(Text(_said(row[column])) for column in columns))
-    Console(width=None if fits else WIDE, highlight=False).print(table)
+    console = Console(width=None if fits else WIDE, highlight=False)
+    with console.capture() as drawn:
+        console.print(table)
+    # Not rich's own output: it would end the run where who reads it has enough.
+    click.echo("\n".join(line.rstrip() for line in drawn.get().split("\n")), nl=False)
 
 
 def _said(value: Any) -> str:

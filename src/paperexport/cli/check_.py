@@ -42,7 +42,7 @@ def command(
         new = edits.apply() if edits else document.bytes()
         wrote = _bib.write(document, new, touched, dry_run=not fix, diff=diff, backup=backup)
         if wrote:
-            _common.note(f"{bib}: {len(touched)} fields repaired")
+            _common.note(f"{bib}: {_common.counted(len(touched), 'field')} repaired")
         if diff:
             return 1 if strict and doubtful else 0
         findings = [f for f in findings if f.fix is None]

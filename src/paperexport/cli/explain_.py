@@ -9,6 +9,7 @@ import click
 
 from paperexport.cli import _common, _resolving, _tables
 from paperexport.cli.export_ import lazily
+from paperexport.record import Eprint
 
 if TYPE_CHECKING:
     from paperexport.record import Record
@@ -79,6 +80,10 @@ def _value(value: Any) -> str:
         return "; ".join(map(str, value))
     if isinstance(value, dict):
         return "; ".join(f"{name}={said}" for name, said in value.items())
+    if isinstance(value, Eprint):
+        version = f"v{value.version}" if value.version else ""
+        primary = f" [{value.primary_class}]" if value.primary_class else ""
+        return f"{value.archive}:{value.id}{version}{primary}"
     return str(value)
 
 

@@ -154,7 +154,7 @@ def run(
         reading = _resolving.read_all(inputs, source, plugins, duplicates, services)
         taken: dict[str, str] = {}
         for path in targets.values():
-            if path is not None and path.exists():
+            if path is not None and path.is_file():
                 taken = {**pipeline.taken_from(path, plugins), **taken}
         pattern = keys or settings.keys or None
         # Keys are told apart over all papers, so that choosing some moves none of them.
@@ -315,11 +315,12 @@ def _write(
     from paperexport import output, pipeline
 
     pieces = pipeline.exported(bibliography, exporter)
+    papers = _common.counted(len(bibliography), "paper")
     if diff:
         _show_difference("".join(pieces), path, exporter.name)
     elif dry_run:
         where = path or "standard output"
-        click.echo(f"would write {len(bibliography)} papers as {exporter.name} to {where}")
+        click.echo(f"would write {papers} as {exporter.name} to {where}")
     elif path is None:
         # Bytes: RIS wants CRLF, and Windows would double its carriage returns.
         for piece in pieces:
@@ -327,13 +328,13 @@ def _write(
         sys.stdout.flush()
     else:
         output.write(path, pieces)
-        _common.note(f"wrote {len(bibliography)} papers to {path}")
+        _common.note(f"wrote {papers} to {path}")
 
 
 def _show_difference(text: str, path: Path | None, name: str) -> None:
     from paperexport.cli import _diff
 
-    old = path.read_bytes().decode("utf-8", "replace") if path and path.exists() else ""
+    old = path.read_bytes().decode("utf-8", "replace") if path and path.is_file() else ""
     label = str(path or name)
     lines = _diff.unified(
         old.splitlines(keepends=True), text.splitlines(keepends=True), label, f"{label} (new)"

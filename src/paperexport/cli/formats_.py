@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from paperexport.cli import _common, _tables
@@ -10,11 +12,11 @@ from paperexport.cli import _common, _tables
 @click.command("formats", short_help="The formats that can be written.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
 def command(as_json: bool) -> None:
-    """The formats that `export -t` takes, what each leaves out, and its options."""
+    """The formats that `export -t` takes and their options; with --json, what each leaves out."""
     from paperexport.plugins import option_texts
 
     plugins = _common.registry()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": name,
             "suffix": exporter.suffix,
@@ -26,5 +28,11 @@ def command(as_json: bool) -> None:
         }
         for name, exporter in sorted(plugins.exporters.items())
     ]
-    _tables.show(rows, ("name", "suffix", "plugin", "summary", "options"), as_json=as_json)
+    if not as_json:
+        for row in rows:
+            # With spaces, so that a line can end between two of them.
+            said = {n: text.replace("|", " or ") for n, text in row["options"].items()}
+            row["options (* is the default)"] = said
+    columns = ("name", "suffix", "summary", "options (* is the default)")
+    _tables.show(rows, columns, as_json=as_json)
     _common.told(plugins.diagnostics, verbose=True, report=None, strict=False)

@@ -52,7 +52,7 @@ def build(snapshots: tuple[Path, ...]) -> None:
                     click.echo(f"left out: {error.message}", err=True)
 
         count = index.build(path, papers())
-    click.echo(f"{count} papers in {path}")
+    click.echo(f"{_common.counted(count, 'paper')} in {path}")
 
 
 def _step(told: Callable[[str, int, int], None], name: str, size: int, done: int) -> None:
@@ -68,7 +68,8 @@ def info() -> None:
     with Index(path) as index:
         rows = [{"snapshot": name, "papers": str(count)} for name, count in index.snapshots()]
         _tables.show(rows, ("snapshot", "papers"), as_json=False)
-        click.echo(f"{index.papers} papers, {path.stat().st_size / 1e6:.1f} MB, {path}")
+        papers = _common.counted(index.papers, "paper")
+        click.echo(f"{papers}, {path.stat().st_size / 1e6:.1f} MB, {path}")
 
 
 @command.command("search")

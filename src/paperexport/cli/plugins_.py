@@ -12,6 +12,7 @@ from paperexport.cli import _common, _tables
 def command(as_json: bool) -> None:
     """The plugins in this environment, and what each gives."""
     from paperexport._version import __version__
+    from paperexport.plugins import KINDS
 
     plugins = _common.registry()
     rows = [
@@ -21,11 +22,18 @@ def command(as_json: bool) -> None:
             **{
                 kind: sorted(n for (k, n), owner in plugins.origins.items()
                              if k == kind and owner == name)
-                for kind in ("sources", "resolvers", "exporters", "schemes", "commands")
+                for kind in KINDS
             },
         }
         for name, version in sorted(plugins.plugins.items())
     ]  # fmt: skip
-    columns = ("name", "version", "sources", "resolvers", "exporters", "schemes", "commands")
-    _tables.show(rows, columns, as_json=as_json)
+    if as_json:
+        _tables.show(rows, (), as_json=True)
+    else:
+        # One row a kind: seven columns do not fit a terminal.
+        given = [(row, kind) for row in rows for kind in KINDS if row[kind]]
+        kinds = [{**row, "gives": kind, "names": row[kind]} for row, kind in given]
+        empty = [row for row in rows if not any(row[kind] for kind in KINDS)]
+        kinds += [{**row, "gives": "nothing", "names": ""} for row in empty]
+        _tables.show(kinds, ("name", "version", "gives", "names"), as_json=False)
     _common.told(plugins.diagnostics, verbose=True, report=None, strict=False)

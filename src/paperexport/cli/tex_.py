@@ -179,8 +179,9 @@ class _State:
         for file, key in self.unused:
             click.echo(f"{file}: unused: {key}")
         click.echo(
-            f"{len(self.project.citations)} keys cited, {len(self.missing)} missing, "
-            f"{len(self.unused)} entries unused"
+            f"{_common.counted(len(self.project.citations), 'key')} cited, "
+            f"{len(self.missing)} missing, "
+            f"{_common.counted(len(self.unused), 'entry', 'entries')} unused"
         )
 
 

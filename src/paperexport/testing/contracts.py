@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import ClassVar
 
@@ -30,7 +30,7 @@ from paperexport.normalization import normalize
 from paperexport.pipeline import export
 from paperexport.plugins import Registry, configure
 from paperexport.record import COMPARED, FIELDS, Record
-from paperexport.testing.examples import CHANGES, COMPLETE, TYPES
+from paperexport.testing.examples import CHANGES, COMPLETE, PARTS, TYPES
 from paperexport.testing.strategies import any_records, bibliographies
 
 
@@ -61,12 +61,13 @@ class ExporterContract:
     def test_it_names_itself(self) -> None:
         """Name, suffix, media type, frame; ``omits`` names fields and gives reasons."""
         exporter = self.exporter
-        assert exporter.name
-        assert exporter.name == exporter.name.strip().lower()
-        assert exporter.suffix.startswith(".")
-        assert "/" in exporter.media_type
-        assert isinstance(exporter.frame, Frame)
-        assert exporter.summary, "one line for `paperexport formats`"
+        assert exporter.name, "`name` is what -t takes"
+        assert exporter.name == exporter.name.strip().lower(), "`name` is in lower case"
+        assert exporter.suffix.startswith("."), f"`suffix` has a dot: .{exporter.suffix}"
+        assert "/" in exporter.media_type, "`media_type` is such as text/plain"
+        assert isinstance(exporter.frame, Frame), "`frame` is a paperexport.Frame"
+        assert exporter.summary, "`summary` is one line for `paperexport formats`"
+        assert isinstance(exporter.omits, Mapping), "`omits` maps a field to the reason"
         fields = {name.partition(".")[0] for name in exporter.omits}
         assert fields <= set(FIELDS), "omits names a field that no record has"
         assert all(exporter.omits.values()), "omits says why"
@@ -79,31 +80,47 @@ class ExporterContract:
             change = CHANGES[field]
             if field == "type" and change == kind:
                 change = "article-journal"
-            shows = self.exporter.encode("key", record) != self.exporter.encode(
-                "key", record.replace(**{field: change})
+            text = self.exporter.encode("key", record)
+            assert text == self.exporter.encode("key", record), (
+                "encode gives another text each time"
             )
+            shows = text != self.exporter.encode("key", record.replace(**{field: change}))
+            where = f"`{field}` of a record of type {kind!r}"
             if field in self.exporter.omits:
-                assert not shows, f"{field} of a {kind} is in omits, and shows all the same"
+                assert not shows, f"{where} is in `omits`, and shows all the same"
             else:
-                assert shows, f"{field} of a {kind} does not show, and is not in omits"
+                assert shows, f"{where} does not show, and is not in `omits`"
+
+    @pytest.mark.parametrize(("part", "field", "change"), PARTS, ids=[part for part, *_ in PARTS])
+    def test_it_says_what_a_field_is_about(self, part: str, field: str, change: object) -> None:
+        """The id of an eprint, the family name and the year show where their fields do."""
+        if field not in self.exporter.omits:
+            shows = self.exporter.encode("key", COMPLETE) != self.exporter.encode(
+                "key", COMPLETE.replace(**{field: change})
+            )
+            assert shows, f"{part} does not show, although `{field}` is not in `omits`"
 
     def test_it_is_total_and_pure(self) -> None:
         """Any record gives a text that UTF-8 can hold, and the same one each time."""
 
         def check(record: Record) -> None:
             text = self.exporter.encode("key", record)
-            assert text == self.exporter.encode("key", record)
+            assert isinstance(text, str), f"encode gives a str, not {text!r}"
+            assert text == self.exporter.encode("key", record), (
+                "encode gives another text each time"
+            )
             text.encode("utf-8")
 
         _drawn(check, record=any_records())
 
     def test_an_empty_record_is_written(self) -> None:
         """A record of which nothing is known still gives an entry."""
-        assert self.exporter.encode("key", Record())
+        assert self.exporter.encode("key", Record()), "an empty record gives no text"
 
     def test_the_key_shows(self) -> None:
         """The citation key is in the text."""
-        assert "kEy-2024_x" in self.exporter.encode("kEy-2024_x", COMPLETE)
+        text = self.exporter.encode("kEy-2024_x", COMPLETE)
+        assert "kEy-2024_x" in text, f"the key kEy-2024_x is not in {text!r}"
 
     def test_a_file_is_its_framed_records(self) -> None:
         """``head + separator.join(encoded) + tail``, for none, one and many."""
@@ -116,7 +133,7 @@ class ExporterContract:
         _drawn(check, pairs=bibliographies(max_size=3))
 
     def test_it_registers(self) -> None:
-        """The hook gives it to a registry, under its name."""
+        """A registry takes it from a hook, under its name."""
         registry = Registry(
             [_plugin("paperexport_exporters", self.exporter)], entry_points=False, builtin=False
         )

@@ -109,6 +109,18 @@ CHANGES: Mapping[str, Any] = {
 }
 """Field → another value for it, for each field that two records are compared by."""
 
+PARTS: tuple[tuple[str, str, Any], ...] = (
+    ("the id of an eprint", "eprint",
+     Eprint(archive="arxiv", id="2402.00001", version=2, primary_class="cs.LG")),
+    ("the family name of an author", "author",
+     (Name(family="Mozart", given="Ludwig", particle="van", orcid="0000-0002-1825-0097"),
+      *COMPLETE.author[1:])),
+    ("the name of a team", "author", (*COMPLETE.author[:2], Name(literal="The Glove Group"))),
+    ("the last author", "author", COMPLETE.author[:2]),
+    ("the year", "issued", PartialDate(year=2023, month=5, day=7)),
+)  # fmt: skip
+"""What a field is about → the field, and a value that differs in that alone."""
+
 TYPES: tuple[str, ...] = (
     "article",
     "article-journal",
