@@ -336,6 +336,27 @@ def test_a_collection_goes_into_a_group(run: Run, server: ZoteroServer) -> None:
     assert "zotero://select/library/items/" not in where
 
 
+def test_a_collection_goes_into_another_one_of_its_library(run: Run, server: ZoteroServer) -> None:
+    """Items with a short title and nothing else are known by their keys."""
+    library = server.libraries["users/1"]
+    library.collections["AAAAAAAA"] = Collection(key="AAAAAAAA", version=1, name="A")
+    for number, title in enumerate(("Notes", "Notes", "Socks")):
+        key = f"AAAAAAA{number + 2}"
+        library.items[key] = Item(
+            key=key, version=1, item_type="book", fields={"title": title}, collections=["AAAAAAAA"]
+        )
+    library.version = 1
+    file = ("zotero", "push", "zotero:A", "--collection", "B", "-y")
+    assert run(*file)[1].endswith("1 collection made, 3 items changed\n")
+    assert run(*file)[1] == "3 papers are in step\n"
+    assert sorted(library.items) == ["AAAAAAA2", "AAAAAAA3", "AAAAAAA4"]
+    assert all(len(item.collections) == 2 for item in library.items.values())
+    run("export", "zotero:A", "-t", "jsonl", "-o", "kept.jsonl")
+    assert run("zotero", "push", "kept.jsonl", "--collection", "B", "-y")[1] == (
+        "3 papers are in step\n"
+    )
+
+
 def test_links_to_the_pdf(run: Run, server: ZoteroServer, tmp_path: Path) -> None:
     record = {"schema": 1, "key": "k", "title": "Mittens", "pdf_url": "https://example.org/m.pdf"}
     (tmp_path / "one.jsonl").write_text(json.dumps(record) + "\n")

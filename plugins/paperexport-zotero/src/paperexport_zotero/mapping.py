@@ -326,10 +326,27 @@ def to_entry(data: Mapping[str, Any], *, locator: str = "") -> Entry:
         value = str(data.get(name) or "").strip()
         if value and name not in used:
             fields.setdefault(_SNAKE.sub("_", name).lower(), value)
-    where = locator or f"zotero://select/library/items/{data.get('key', '')}"
+    where = locator or address("users/0", data.get("key", ""))
     return Entry(
         fields=fields, origin=Origin(source="zotero", locator=where, trust="person"), markup=()
     )
+
+
+def address(library: str, key: str) -> str:
+    """Where Zotero shows an item; an entry that is read from it has this as its locator."""
+    where = "library" if library.startswith("users/") else library
+    return f"zotero://select/{where}/items/{key}"
+
+
+def read_from(record: Record, library: str) -> list[str]:
+    """The keys of the items of a library that a record was read from.
+
+    One's own library has the same keys on the web and in a running Zotero, which brings them in
+    step; a key that is not there is of somebody else's.
+    """
+    start = address(library, "")
+    found = (o.locator for o in record.origins.values() if o.source == "zotero")
+    return sorted({said.removeprefix(start) for said in found if said.startswith(start)})
 
 
 def _creators(
