@@ -14,7 +14,8 @@ from paperexport_zotero.testing import Group
 from test_sync import Desk, desk, wanted, world  # noqa: F401 - fixtures
 from zotero_world import World
 
-from paperexport import Eprint, Name, PartialDate, Record, normalize
+from paperexport import Eprint, Name, Origin, PartialDate, Record, normalize
+from paperexport.record import Trust
 
 PEOPLE = [{"creatorType": "author", "firstName": "Ada", "lastName": "Weaver"}]
 TITLE = "Sock drawers sort themselves"
@@ -182,7 +183,7 @@ def test_an_item_that_has_little_more_than_a_title_is_itself(
 
 
 def test_an_item_says_nothing_new_of_itself(desk: Desk) -> None:  # noqa: F811
-    """Neither what it says in other words, nor what follows from it; nor does it make us trusted."""
+    """Neither what it says in other words, nor what follows from it."""
     key = there(
         desk, itemType="webpage", title="A wool <i>lattice</i>", date="5 May 2024",
         url="https://arxiv.org/abs/2401.09040", extra="DOI: 10.1000/sock.0", creators=PEOPLE,
@@ -214,6 +215,30 @@ def test_an_edit_is_no_conflict_with_itself(desk: Desk) -> None:  # noqa: F811
     done = desk.push(read_of(desk, item.key))
     assert done.diagnostics == ()
     assert desk.library.items[item.key].fields == before
+
+
+def test_a_title_that_is_marked_up_is_that_title(desk: Desk) -> None:  # noqa: F811
+    """Whoever tells it without, it is neither found anew, nor overwritten, nor in conflict."""
+
+    def told(title: str, trust: Trust) -> Wanted:
+        origin = Origin(source="test", trust=trust)
+        record = Record(title=title, doi="10.1000/sock.0")
+        record = record.replace(origins=dict.fromkeys(("title", "doi"), origin))
+        return Wanted(record=record, collections=("In",))
+
+    title = "The <i>E. coli</i> genome"
+    desk.push(told(title, "listing"))
+    (item,) = desk.library.items.values()
+    desk.push(read_of(desk, item.key))
+    assert desk.push(told("The E. coli genome", "publisher")).diagnostics == ()
+    assert desk.library.items[item.key].fields["title"] == title
+    (item,) = desk.library.items.values()
+    desk.library.version += 1
+    item.version = desk.library.version
+    item.fields = {**item.fields, "title": "The <b>E. coli</b> genome, again"}
+    assert desk.push(told("The E. coli genome, again", "person")).diagnostics == ()
+    assert desk.library.items[item.key].fields["title"] == "The <b>E. coli</b> genome, again"
+    assert len(desk.library.items) == 1
 
 
 def test_what_was_read_and_then_thrown_away_is_not_made_again(desk: Desk) -> None:  # noqa: F811

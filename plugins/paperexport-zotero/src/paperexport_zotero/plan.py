@@ -606,7 +606,8 @@ class _Update:
             if name not in link.theirs:
                 self._write(name, want)
             return
-        if want in (now, link.sent[name]) or identity.digest(want) in link.past.get(name, ()):
+        same = (now, link.sent[name], mapping.plain(now) if isinstance(now, str) else now)
+        if want in same or identity.digest(want) in link.past.get(name, ()):
             return
         if now == link.stored.get(name):
             if self.trusted:
