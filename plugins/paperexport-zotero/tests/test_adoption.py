@@ -167,9 +167,9 @@ def read_of(desk: Desk, key: str, library: str = "users/1") -> Wanted:  # noqa: 
 @pytest.mark.parametrize("state_lost", [False, True])
 @pytest.mark.parametrize("title", ["Notes", "Notes on socks", ""])
 def test_an_item_that_has_little_more_than_a_title_is_itself(
-    desk: Desk,
+    desk: Desk,  # noqa: F811
     title: str,
-    state_lost: bool,  # noqa: F811
+    state_lost: bool,
 ) -> None:
     keys = [there(desk, title=title) for _ in range(2)]
     for _ in range(2):
@@ -329,10 +329,10 @@ LITTLE = [
 @pytest.mark.parametrize("lost", ["nothing", "memory"])
 @pytest.mark.parametrize("edit", [{}, {"title": "Other"}, {"date": "1999", "url": "https://a.org"}])
 def test_a_short_title_alone_is_made_once(
-    desk: Desk,
+    desk: Desk,  # noqa: F811
     record: Record,
     lost: str,
-    edit: dict[str, str],  # noqa: F811
+    edit: dict[str, str],
 ) -> None:
     """It is found by what it was when it was made, whatever somebody made of it since."""
     twice = [Wanted(record=record, collections=(path,)) for path in ("In", "Later")]

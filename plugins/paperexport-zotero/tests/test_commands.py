@@ -262,6 +262,31 @@ def test_the_plan_says_what_changes(run: Run, server: ZoteroServer, tmp_path: Pa
     assert "out of the trash" in run("zotero", "plan", *more, "--again")[1]
 
 
+def test_a_plan_tells_the_problems_that_the_push_would(
+    run: Run, server: ZoteroServer, tmp_path: Path
+) -> None:
+    """Conflicts, and what is left alone: on stderr, in the report, in the exit code."""
+    run("zotero", "push", "refs.bib", "-y")
+    library = server.libraries["users/1"]
+    sock = next(i for i in library.items.values() if i.item_type == "journalArticle")
+    other = next(i for i in library.items.values() if i.item_type == "preprint")
+    library.version += 2
+    sock.version, sock.fields = library.version - 1, {**sock.fields, "date": "1999"}
+    other.version, other.deleted = library.version, True
+    later = PAGE.replace("year = 2024", f"date = {{2024-05-01}}, keywords = {{{'k' * 256}}}")
+    (tmp_path / "refs.bib").write_text(later)
+    told = ("refs.bib", "--strict", "-v", "--report")
+    planned = run("zotero", "plan", *told, "plan.jsonl", "--json")
+    dry = run("zotero", "push", *told, "dry.jsonl", "--json", "--dry-run")
+    pushed = run("zotero", "push", *told, "push.jsonl", "--json", "-y")
+    assert (planned[0], dry[0], pushed[0]) == (1, 1, 1)
+    assert planned[1:] == dry[1:] == pushed[1:]
+    report = (tmp_path / "plan.jsonl").read_text()
+    assert report == (tmp_path / "dry.jsonl").read_text() == (tmp_path / "push.jsonl").read_text()
+    codes = {row["code"] for row in lines(report)}
+    assert {"zotero-conflict", "zotero-left", "zotero-too-long"} <= codes
+
+
 def test_what_zotero_does_not_take(
     run: Run, server: ZoteroServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

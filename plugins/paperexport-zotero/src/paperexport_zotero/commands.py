@@ -336,8 +336,7 @@ def _push(values: dict[str, Any], *, as_json: bool, dry_run: bool, yes: bool) ->
                 _show_plan(made, as_json=as_json)
                 if not home.writable:
                     click.echo(f"{home.name!r} cannot be written: {home.why}", err=True)
-                problems = (d for action in made.actions for d in action.problems)
-                return reading.told(chosen, problems)
+                return reading.told(chosen, made.diagnostics)
             agreed: list[Plan] = []
 
             def agree(made: Plan) -> bool:

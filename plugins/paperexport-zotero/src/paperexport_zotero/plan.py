@@ -7,13 +7,13 @@ away. What somebody threw away is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from paperexport_zotero import extra, folders, identity, mapping, schema
-from paperexport_zotero._core import TRUST, Diagnostic, Record, UsageError
+from paperexport_zotero._core import TRUST, Diagnostic, Origin, Record, UsageError
 from paperexport_zotero.folders import NewFolder, Place
 from paperexport_zotero.items import NOT_FIELDS, Json, Link, Stored, View, Wanted
 
@@ -54,6 +54,28 @@ class Action(Struct, kw_only=True):
     hint: str = ""
     problems: tuple[Diagnostic, ...] = ()
 
+    def told(self) -> Iterator[Diagnostic]:
+        """What a person should know of it."""
+        origin = Origin(source="zotero")
+        yield from self.problems
+        if self.kind == "leave":
+            yield Diagnostic(
+                code="zotero-left",
+                severity="info" if self.hint == AGAIN else "warning",
+                message=f"{self.title[:60]!r} is left alone: {self.reason}",
+                origin=origin,
+                hint=self.hint,
+            )
+        for field in self.link.conflicts if self.link else ():
+            yield Diagnostic(
+                code="zotero-conflict",
+                severity="warning",
+                message=f"{self.title[:60]!r}: both changed {field}; what is there is kept",
+                field=field,
+                origin=origin,
+                hint="`paperexport zotero resolve-conflicts`",
+            )
+
 
 class Attachment(Struct, frozen=True):
     """A link to be put under an item, under a key that is already chosen."""
@@ -77,6 +99,11 @@ class Plan(Struct, kw_only=True):
     folders: tuple[NewFolder, ...] = ()
     actions: tuple[Action, ...] = ()
     places: tuple[Place, ...] = ()
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What a person should know of it: what does not fit, is left alone, or in conflict."""
+        return tuple(problem for action in self.actions for problem in action.told())
 
     @property
     def empty(self) -> bool:

@@ -12,7 +12,7 @@ from paperexport_zotero._core import Diagnostic, Origin, SyncError
 from paperexport_zotero.apply import Progress, Written, apply, settle
 from paperexport_zotero.items import Link, Wanted
 from paperexport_zotero.library import members, pull
-from paperexport_zotero.plan import AGAIN, Plan, plan
+from paperexport_zotero.plan import Plan, plan
 from paperexport_zotero.service import Lost, Repeated, Service, Stale, Unsent
 from paperexport_zotero.state import State
 
@@ -113,7 +113,7 @@ def push(
                 written.add(part)
                 told = (
                     *written.problems,
-                    *_told(made),
+                    *made.diagnostics,
                     *_misfiled(service, state, made, written.refused),
                 )
                 return Pushed(plan=made, written=written, diagnostics=told)
@@ -138,30 +138,6 @@ def _plan(service: Service, state: State, wanted: Sequence[Wanted], how: How) ->
         mirror=how.mirror,
         attach=how.attach,
     )
-
-
-def _told(made: Plan) -> Iterator[Diagnostic]:
-    """What a person should know of a plan that was put into effect."""
-    origin = Origin(source="zotero")
-    for action in made.actions:
-        yield from action.problems
-        if action.kind == "leave":
-            yield Diagnostic(
-                code="zotero-left",
-                severity="info" if action.hint == AGAIN else "warning",
-                message=f"{action.title[:60]!r} was left alone: {action.reason}",
-                origin=origin,
-                hint=action.hint,
-            )
-        for field in action.link.conflicts if action.link else ():
-            yield Diagnostic(
-                code="zotero-conflict",
-                severity="warning",
-                message=f"{action.title[:60]!r}: both changed {field}; what is there was kept",
-                field=field,
-                origin=origin,
-                hint="`paperexport zotero resolve-conflicts`",
-            )
 
 
 def _misfiled(
