@@ -238,6 +238,15 @@ def test_at_a_terminal_it_asks(run: Run, server: ZoteroServer, tmp_path: Path,
     assert (now.fields["date"], now.creators) == ("2024-05-01", [])
 
 
+def test_at_a_terminal_a_wait_is_told_of(run: Run, server: ZoteroServer) -> None:
+    server.faults.append(Fault(when="POST", status=429, headers={"Retry-After": "2"}))
+    code, said = at_a_terminal("zotero", "push", "refs.bib", "-y")
+    assert code == 0
+    assert "Zotero asks to wait; once more in 2 seconds\n" in said
+    server.faults.append(Fault(when="GET .*/items", status=503, headers={"Retry-After": "2"}))
+    assert run("zotero", "push", "refs.bib", "-y") == (0, "2 papers are in step\n", "")
+
+
 def test_the_plan_says_what_changes(run: Run, server: ZoteroServer, tmp_path: Path) -> None:
     run("zotero", "push", "refs.bib", "--collection", "Reading", "-y")
     library = server.libraries["users/1"]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from paperexport_zotero._core import (
     StateLocked,
     StateTooNew,
     SyncError,
+    Unreachable,
     UsageError,
 )
 from paperexport_zotero.items import Wanted
@@ -438,6 +440,59 @@ def test_nobody_is_there(desk: Desk) -> None:
     with pytest.raises(Unsent) as caught:
         desk.push(wanted(0))
     assert caught.value.hint
+
+
+def gone(request: httpx2.Request) -> None:
+    raise httpx2.ConnectError("no route", request=request)
+
+
+@pytest.mark.parametrize(
+    "fault", [{"refuse": True}, {"status": 502}, {"lose": True}, None], ids=repr
+)
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_the_network_goes_away_in_the_middle(
+    desk: Desk, fault: dict[str, Any] | None, after: int
+) -> None:
+    """A person is told while it is waited, and after a minute that it is in vain."""
+    clock, told, posts = [1e9], [], 0
+
+    def sleep(seconds: float) -> None:
+        clock[0] += seconds
+
+    def sent(request: httpx2.Request) -> None:
+        nonlocal posts
+        posts += request.method == "POST"
+        if posts == after and fault:
+            desk.server.faults = [Fault(**fault, times=0)]
+        elif posts == after:
+            wire.before = gone
+
+    wire = Wire(desk.server, after=sent)
+    desk.service = connect(
+        "users/1", key=Secret("full"), url="http://zotero.test", transport=wire, sleep=sleep,
+        now=lambda: clock[0], tell=told.append,
+    )  # fmt: skip
+    papers = [Wanted(record=Record(title=f"On sock {n}", doi=f"10.1000/{n}"), collections=("In",))
+              for n in range(120)]  # fmt: skip
+    with pytest.raises(Unreachable) as caught:
+        desk.push(*papers)
+    assert 30 <= clock[0] - 1e9 <= 60
+    assert any("; once more in 4 seconds" in said for said in told)
+    said = ("nothing was written", "1 collection made", "1 collection made, 50 items made")[after]
+    assert caught.value.message.endswith(f"; so far {said}")
+    assert "run the command again" in caught.value.hint
+    desk.server.faults.clear()
+    wire.before = lambda _request: None
+    posts = 100
+    desk.push(*papers)
+    assert len(desk.library.items) == 120
+    assert desk.push(*papers).plan.empty
+
+
+def test_a_wait_that_the_server_asks_for_is_no_silence(desk: Desk) -> None:
+    desk.server.faults.append(Fault(when="GET", status=503, headers={"Retry-After": "50"}, times=4))
+    assert desk.push(wanted(0)).written.created == 1
+    assert desk.waits == [50.0] * 4
 
 
 def test_a_key_that_may_not_write(tmp_path: Path) -> None:

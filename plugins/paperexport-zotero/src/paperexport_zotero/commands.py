@@ -15,7 +15,6 @@ from paperexport_zotero._core import Secret, SettingsError, UsageError
 
 if TYPE_CHECKING:
     from paperexport_zotero.access import Home, Where
-    from paperexport_zotero.apply import Written
     from paperexport_zotero.items import Link, Wanted
     from paperexport_zotero.plan import Action, Plan
     from paperexport_zotero.service import Service
@@ -54,7 +53,7 @@ def _server_asked(local: bool) -> Iterator[Service]:
     from paperexport_zotero import access, run
 
     place = run.place(reading.settings(), os.environ, local=local)
-    with access.opened(place) as service:
+    with access.opened(place, tell=_note) as service:
         yield service
 
 
@@ -358,7 +357,7 @@ def _push(values: dict[str, Any], *, as_json: bool, dry_run: bool, yes: bool) ->
         click.echo("nothing was written", err=True)
         return 0
     written = done.written
-    summary = _summary(written)
+    summary = written.said
     if as_json:
         # What was agreed to: the last plan is only of what was left when it was made.
         _show_plan(agreed[0], as_json=True, refused=written.refused)
@@ -378,16 +377,6 @@ def _wanted(
         Wanted(record=record, key=key, collections=tuple(paths), tags=tuple(tags))
         for key, record in bibliography.items()
     ]
-
-
-def _summary(written: Written) -> str:
-    said = (
-        (written.folders, "collection made", "collections made"),
-        (written.created, "item made", "items made"),
-        (written.changed, "item changed", "items changed"),
-        (written.attached, "link attached", "links attached"),
-    )
-    return ", ".join(_count(*one) for one in said if one[0])
 
 
 def _show_plan(made: Plan, *, as_json: bool, refused: Set[str] = frozenset()) -> None:

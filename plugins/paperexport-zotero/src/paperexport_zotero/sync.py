@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from paperexport_zotero import folders
-from paperexport_zotero._core import Diagnostic, Origin, SyncError
+from paperexport_zotero._core import Diagnostic, Origin, PaperExportError, SyncError, Unreachable
 from paperexport_zotero.apply import Progress, Written, apply, settle
 from paperexport_zotero.items import Link, Wanted
 from paperexport_zotero.library import members, pull
@@ -17,7 +17,7 @@ from paperexport_zotero.service import Lost, Repeated, Service, Stale, Unsent
 from paperexport_zotero.state import State
 
 ATTEMPTS = 8
-"""How often in a row nothing may be achieved."""
+"""How often in a row nothing may be achieved; a server that gives no answer has less time still."""
 
 
 class How(Struct, frozen=True, kw_only=True):
@@ -92,13 +92,15 @@ def push(
         what was done; None where it was not agreed to.
 
     Raises:
-        RemoteError: Zotero could not be asked, or gave no answer that one could go on from. What
-            is written stays; run it again and it goes on.
+        RemoteError: Zotero could not be asked, or gave no answer that one could go on from, for
+            as long as the service has grace. What is written stays; run it again and it goes on.
         SyncError: two collections of one name lie at one level, or the library does not rest.
         UsageError: a collection's path is none.
     """
     written, agreed, in_vain = Written(), False, 0
-    failure: Exception = SyncError("the library does not rest", hint="try again when it is quiet")
+    failure: PaperExportError = SyncError(
+        "the library does not rest", hint="try again when it is quiet"
+    )
     while in_vain < ATTEMPTS:
         part = Written()
         try:
@@ -124,8 +126,16 @@ def push(
         written.add(part)
         in_vain = 0 if part.count else in_vain + 1
         if in_vain:
-            service.sleep(min(2.0 ** (in_vain - 1), service.patience))
-    raise failure
+            wait = min(2.0 ** (in_vain - 1), service.patience)
+            if not service.hopeful(wait):
+                break
+            service.rest(wait, failure.message)
+    if not isinstance(failure, Unreachable):
+        raise failure
+    raise type(failure)(
+        f"{failure.message}; so far {written.said or 'nothing was written'}",
+        hint="run the command again when Zotero answers: what is written stays, and it goes on",
+    )
 
 
 def _plan(service: Service, state: State, wanted: Sequence[Wanted], how: How) -> Plan:
