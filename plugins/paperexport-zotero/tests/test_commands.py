@@ -478,7 +478,11 @@ def test_a_running_zotero_is_an_input(run: Run, monkeypatch: pytest.MonkeyPatch)
         assert "{weaver2024," in run("export", "zotero:local/In", "-t", "bibtex")[1]
         assert "2 of 2 papers" in run("zotero", "status", "--local")[1]
         code, out, _ = run("zotero", "send", "refs.bib", "--select", "1")
-        assert (code, out) == (0, "1 paper was sent to the open Zotero\n")
+        assert (code, out) == (0, "1 paper was sent to My Library\n")
+        zotero.editable = False
+        code, out, err = run("zotero", "send", "refs.bib", "--select", "1")
+        assert (code, out) == (2, "")
+        assert "My Library is open in Zotero and cannot be edited" in err
     code, _, err = run("zotero", "push", "refs.bib", "--local", "-y")
     assert code == 3
     assert "no Zotero runs here" in err

@@ -473,8 +473,8 @@ def send(**values: Any) -> int:
     chosen = reading.read(values)
     wanted = _wanted(chosen.bibliography, (), tags)
     with access.desktop(run.place(chosen.settings, os.environ, local=True)) as service:
-        count = connector.send(service, wanted) if wanted else 0
-    click.echo(f"{_count(count, 'paper was', 'papers were')} sent to the open Zotero")
+        where = connector.send(service, wanted) if wanted else "the open Zotero"
+    click.echo(f"{_count(len(wanted), 'paper was', 'papers were')} sent to {where}")
     return reading.told(chosen)
 
 
