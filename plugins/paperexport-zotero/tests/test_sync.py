@@ -643,6 +643,28 @@ def test_the_last_object_fails_and_the_answer_is_lost(world: World) -> None:
     assert world.plan().empty
 
 
+def test_an_edit_and_a_lost_answer_in_one_moment(world: World) -> None:
+    """What was to be written there counts as taken back: told by `status`, and not sent again."""
+    world.push([(0, 1), (1, 1)])
+    world.ask("POST", "/collections", [{"name": "In"}])
+    (first,), (last,) = world.of(0), world.of(1)
+
+    def between() -> None:
+        world.edit_between(last, "title", "A title of mine")
+
+    world.server.faults.append(Fault(when="POST .*/items", between=between))
+    world.moments.append("after sending")
+    assert world.push([(0, 1), (1, 1)], ["In"], ["to read"]) == "killed"
+    assert world.again() == "done"
+    assert world.library.items[first].collections == list(world.library.collections)
+    assert world.library.items[last].collections == []
+    assert world.library.items[last].fields["title"] == "A title of mine"
+    standing = world.standing()
+    assert standing[first].standing == "in step"
+    assert standing[last].edited == ("title", "collections", "tags")
+    assert world.plan().empty
+
+
 def test_what_was_never_sent_is_not_taken_for_taken_back(world: World) -> None:
     """A crash before sending, and then a person merges the item into another."""
     world.ask("POST", "/collections", [{"name": "In"}])
