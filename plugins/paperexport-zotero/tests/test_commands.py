@@ -239,10 +239,11 @@ def test_at_a_terminal_it_asks(run: Run, server: ZoteroServer, tmp_path: Path,
 
 
 def test_at_a_terminal_a_wait_is_told_of(run: Run, server: ZoteroServer) -> None:
-    server.faults.append(Fault(when="POST", status=429, headers={"Retry-After": "2"}))
-    code, said = at_a_terminal("zotero", "push", "refs.bib", "-y")
+    server.faults.append(Fault(when="POST .*/items", status=429, headers={"Retry-After": "2"}))
+    code, said = at_a_terminal("zotero", "push", "refs.bib", "--collection", "In", "-y")
     assert code == 0
-    assert "Zotero asks to wait; once more in 2 seconds\n" in said
+    assert "Zotero asks to wait; once more in 2 seconds\n" in said  # above the progress bar
+    assert said.endswith("\n1 collection made, 2 items made\n")
     server.faults.append(Fault(when="GET .*/items", status=503, headers={"Retry-After": "2"}))
     assert run("zotero", "push", "refs.bib", "-y") == (0, "2 papers are in step\n", "")
 

@@ -447,7 +447,15 @@ def gone(request: httpx2.Request) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [{"refuse": True}, {"status": 502}, {"lose": True}, None], ids=repr
+    "fault",
+    [
+        {"refuse": True},
+        {"lose": True},
+        {"status": 502},
+        {"status": 503, "headers": {"Retry-After": "soon"}},
+        None,
+    ],
+    ids=repr,
 )
 @pytest.mark.parametrize("after", [0, 1, 2])
 def test_the_network_goes_away_in_the_middle(

@@ -371,7 +371,8 @@ class Service:
         if backoff := _seconds(answer.headers.get("backoff", ""), self.now()):
             # On any answer: finish this one, then pause.
             self._wait(backoff, "Zotero asks to wait")
-        if answer.status in BUSY and "retry-after" not in answer.headers:
+        asked = _seconds(answer.headers.get("retry-after", ""), self.now())
+        if answer.status in BUSY and asked is None:
             self._no_answer()
         else:
             self._silent = None
