@@ -489,7 +489,7 @@ def test_the_network_goes_away_in_the_middle(
     said = ("nothing was written", "1 collection made", "1 collection made, 50 items made")[after]
     assert caught.value.message.endswith(f"; so far {said}")
     assert "run the command again" in caught.value.hint
-    desk.server.faults.clear()
+    desk.server.faults = [Fault(refuse=True, times=2)]
     wire.before = lambda _request: None
     posts = 100
     desk.push(*papers)

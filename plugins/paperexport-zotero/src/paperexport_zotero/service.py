@@ -378,6 +378,10 @@ class Service:
             self._silent = None
         return answer
 
+    def begin(self) -> None:
+        """Whatever was before, a server that gives no answer has all its grace from here on."""
+        self._silent = None
+
     def hopeful(self, wait: float = 0) -> bool:
         """Whether a server that gives no answer is to be asked once more, so many seconds later."""
         if self._silent is None:

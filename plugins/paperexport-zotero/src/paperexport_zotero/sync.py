@@ -65,6 +65,7 @@ def planned(service: Service, state: State, wanted: Sequence[Wanted], how: How =
         SyncError: two collections of one name lie at one level.
         UsageError: a collection's path is none.
     """
+    service.begin()
     pull(service, state)
     return _plan(service, state, wanted, how)
 
@@ -98,6 +99,7 @@ def push(
         UsageError: a collection's path is none.
     """
     written, agreed, in_vain = Written(), False, 0
+    service.begin()
     failure: PaperExportError = SyncError(
         "the library does not rest", hint="try again when it is quiet"
     )
