@@ -238,6 +238,16 @@ def test_at_a_terminal_it_asks(run: Run, server: ZoteroServer, tmp_path: Path,
     assert (now.fields["date"], now.creators) == ("2024-05-01", [])
 
 
+def test_at_a_terminal_a_wait_is_told_of(run: Run, server: ZoteroServer) -> None:
+    server.faults.append(Fault(when="POST .*/items", status=429, headers={"Retry-After": "2"}))
+    code, said = at_a_terminal("zotero", "push", "refs.bib", "--collection", "In", "-y")
+    assert code == 0
+    assert "Zotero asks to wait; once more in 2 seconds\n" in said  # above the progress bar
+    assert said.endswith("\n1 collection made, 2 items made\n")
+    server.faults.append(Fault(when="GET .*/items", status=503, headers={"Retry-After": "2"}))
+    assert run("zotero", "push", "refs.bib", "-y") == (0, "2 papers are in step\n", "")
+
+
 def test_the_plan_says_what_changes(run: Run, server: ZoteroServer, tmp_path: Path) -> None:
     run("zotero", "push", "refs.bib", "--collection", "Reading", "-y")
     library = server.libraries["users/1"]
@@ -260,6 +270,31 @@ def test_the_plan_says_what_changes(run: Run, server: ZoteroServer, tmp_path: Pa
     assert one["before"]["volume"] == ""
     assert two["changes"]["deleted"] == 0
     assert "out of the trash" in run("zotero", "plan", *more, "--again")[1]
+
+
+def test_a_plan_tells_the_problems_that_the_push_would(
+    run: Run, server: ZoteroServer, tmp_path: Path
+) -> None:
+    """Conflicts, and what is left alone: on stderr, in the report, in the exit code."""
+    run("zotero", "push", "refs.bib", "-y")
+    library = server.libraries["users/1"]
+    sock = next(i for i in library.items.values() if i.item_type == "journalArticle")
+    other = next(i for i in library.items.values() if i.item_type == "preprint")
+    library.version += 2
+    sock.version, sock.fields = library.version - 1, {**sock.fields, "date": "1999"}
+    other.version, other.deleted = library.version, True
+    later = PAGE.replace("year = 2024", f"date = {{2024-05-01}}, keywords = {{{'k' * 256}}}")
+    (tmp_path / "refs.bib").write_text(later)
+    told = ("refs.bib", "--strict", "-v", "--report")
+    planned = run("zotero", "plan", *told, "plan.jsonl", "--json")
+    dry = run("zotero", "push", *told, "dry.jsonl", "--json", "--dry-run")
+    pushed = run("zotero", "push", *told, "push.jsonl", "--json", "-y")
+    assert (planned[0], dry[0], pushed[0]) == (1, 1, 1)
+    assert planned[1:] == dry[1:] == pushed[1:]
+    report = (tmp_path / "plan.jsonl").read_text()
+    assert report == (tmp_path / "dry.jsonl").read_text() == (tmp_path / "push.jsonl").read_text()
+    codes = {row["code"] for row in lines(report)}
+    assert {"zotero-conflict", "zotero-left", "zotero-too-long"} <= codes
 
 
 def test_what_zotero_does_not_take(
@@ -334,6 +369,27 @@ def test_a_collection_goes_into_a_group(run: Run, server: ZoteroServer) -> None:
     where = run("export", "zotero:group:5", "-t", "jsonl")[1]
     assert "zotero://select/groups/5/items/" in where
     assert "zotero://select/library/items/" not in where
+
+
+def test_a_collection_goes_into_another_one_of_its_library(run: Run, server: ZoteroServer) -> None:
+    """Items with a short title and nothing else are known by their keys."""
+    library = server.libraries["users/1"]
+    library.collections["AAAAAAAA"] = Collection(key="AAAAAAAA", version=1, name="A")
+    for number, title in enumerate(("Notes", "Notes", "Socks")):
+        key = f"AAAAAAA{number + 2}"
+        library.items[key] = Item(
+            key=key, version=1, item_type="book", fields={"title": title}, collections=["AAAAAAAA"]
+        )
+    library.version = 1
+    file = ("zotero", "push", "zotero:A", "--collection", "B", "-y")
+    assert run(*file)[1].endswith("1 collection made, 3 items changed\n")
+    assert run(*file)[1] == "3 papers are in step\n"
+    assert sorted(library.items) == ["AAAAAAA2", "AAAAAAA3", "AAAAAAA4"]
+    assert all(len(item.collections) == 2 for item in library.items.values())
+    run("export", "zotero:A", "-t", "jsonl", "-o", "kept.jsonl")
+    assert run("zotero", "push", "kept.jsonl", "--collection", "B", "-y")[1] == (
+        "3 papers are in step\n"
+    )
 
 
 def test_links_to_the_pdf(run: Run, server: ZoteroServer, tmp_path: Path) -> None:
@@ -423,7 +479,11 @@ def test_a_running_zotero_is_an_input(run: Run, monkeypatch: pytest.MonkeyPatch)
         assert "{weaver2024," in run("export", "zotero:local/In", "-t", "bibtex")[1]
         assert "2 of 2 papers" in run("zotero", "status", "--local")[1]
         code, out, _ = run("zotero", "send", "refs.bib", "--select", "1")
-        assert (code, out) == (0, "1 paper was sent to the open Zotero\n")
+        assert (code, out) == (0, "1 paper was sent to My Library\n")
+        zotero.editable = False
+        code, out, err = run("zotero", "send", "refs.bib", "--select", "1")
+        assert (code, out) == (2, "")
+        assert "My Library is open in Zotero and cannot be edited" in err
     code, _, err = run("zotero", "push", "refs.bib", "--local", "-y")
     assert code == 3
     assert "no Zotero runs here" in err

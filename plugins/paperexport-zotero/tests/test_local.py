@@ -12,7 +12,7 @@ from paperexport_zotero.access import Where
 from paperexport_zotero.items import Wanted
 from paperexport_zotero.service import Unsent
 from paperexport_zotero.state import State
-from paperexport_zotero.testing import Fault, LocalZotero
+from paperexport_zotero.testing import Collection, Fault, Group, LocalZotero
 from zotero_world import TITLES, paper
 
 
@@ -128,10 +128,28 @@ def test_the_doctor_knows_what_is_wrong(tmp_path: Path) -> None:
 
 def test_sent_to_the_open_zotero(zotero: LocalZotero, tmp_path: Path) -> None:
     with access.desktop(place(zotero, tmp_path)) as service:
-        assert connector.send(service, [Wanted(record=paper(0, 1), tags=("mine",))]) == 1
+        where = connector.send(service, [Wanted(record=paper(0, 1), tags=("mine",))])
+        assert str(where) == "My Library"
     (item,) = zotero.libraries["users/1"].items.values()
     assert item.fields["title"] == TITLES[0]
     assert ("mine", 0) in item.tags
+
+
+def test_it_is_said_where_it_was_sent_to(tmp_path: Path) -> None:
+    one = Wanted(record=paper(0, 1))
+    with LocalZotero(groups=[Group(number=5, name="Lab")]) as zotero:
+        library = zotero.libraries["groups/5"]
+        for key, name, parent in (("AAAAAAAA", "Reading", ""), ("BBBBBBBB", "Socks", "AAAAAAAA")):
+            library.collections[key] = Collection(key=key, version=1, name=name, parent=parent)
+        zotero.shown = ("groups/5", "BBBBBBBB")
+        with access.desktop(place(zotero, tmp_path)) as service:
+            assert str(connector.send(service, [one])) == "'Socks' in Lab"
+            zotero.editable = False
+            with pytest.raises(SettingsError, match="'Socks' in Lab is open") as caught:
+                connector.send(service, [one])
+            assert "select a library" in caught.value.hint
+        (item,) = library.items.values()
+        assert item.collections == ["BBBBBBBB"]
 
 
 def test_no_zotero_runs_here() -> None:

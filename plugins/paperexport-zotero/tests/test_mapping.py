@@ -204,6 +204,27 @@ def test_items_of_others_are_read() -> None:
     assert record.origins["title"].locator == "zotero://select/library/items/ABCD2345"
 
 
+@pytest.mark.parametrize(
+    ("title", "read"),
+    [
+        ("The <i>E. coli</i> genome", "The E. coli genome"),
+        ("H<sub>2</sub>O and x<sup>2</sup>, <b>bold</b>", "H2O and x2, bold"),
+        ('On <span class="nocase">pH</span>', "On pH"),
+        ('<span style="font-variant:small-caps;">Nasa</span>', "Nasa"),
+        ("<i>in <b>two</b> ways</i>", "in two ways"),
+        ("If x < y and y > z", "If x < y and y > z"),
+        ("<i>left open", "<i>left open"),
+        ("<title> in <code>HTML</code>", "<title> in <code>HTML</code>"),
+    ],
+)
+def test_rich_text_is_read_as_text(title: str, read: str) -> None:
+    item = {"itemType": "bookSection", "title": title, "bookTitle": title, "shortTitle": title}
+    item["extra"] = f"event-title: {title}"
+    record = back(item)
+    assert (record.title, record.container_title, record.title_short) == (read, read, read)
+    assert record.event_title == read
+
+
 def test_white_space_is_no_value() -> None:
     """A line without one would come back otherwise than it was sent: the server trims."""
     assert to_item(Record(title="t", type="document", page="\u00a0")).data == {

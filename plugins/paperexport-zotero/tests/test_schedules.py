@@ -123,6 +123,11 @@ class Schedule(RuleBasedStateMachine):
     def again(self) -> None:
         self.world.again()
 
+    @rule(paths=st.sets(st.sampled_from(PATHS)))
+    def refile(self, paths: set[str]) -> None:
+        """A collection of the library into another one."""
+        self.world.refile(sorted(paths))
+
     @rule(papers=PAPERS, paths=st.sets(st.sampled_from(PATHS)))
     def elsewhere(self, papers: Any, paths: set[str]) -> None:
         """Another machine, with a memory of its own."""

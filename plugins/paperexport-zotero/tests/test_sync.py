@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from paperexport_zotero._core import (
     StateLocked,
     StateTooNew,
     SyncError,
+    Unreachable,
     UsageError,
 )
 from paperexport_zotero.items import Wanted
@@ -440,6 +442,67 @@ def test_nobody_is_there(desk: Desk) -> None:
     assert caught.value.hint
 
 
+def gone(request: httpx2.Request) -> None:
+    raise httpx2.ConnectError("no route", request=request)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"refuse": True},
+        {"lose": True},
+        {"status": 502},
+        {"status": 503, "headers": {"Retry-After": "soon"}},
+        None,
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_the_network_goes_away_in_the_middle(
+    desk: Desk, fault: dict[str, Any] | None, after: int
+) -> None:
+    """A person is told while it is waited, and after a minute that it is in vain."""
+    clock, told, posts = [1e9], [], 0
+
+    def sleep(seconds: float) -> None:
+        clock[0] += seconds
+
+    def sent(request: httpx2.Request) -> None:
+        nonlocal posts
+        posts += request.method == "POST"
+        if posts == after and fault:
+            desk.server.faults = [Fault(**fault, times=0)]
+        elif posts == after:
+            wire.before = gone
+
+    wire = Wire(desk.server, after=sent)
+    desk.service = connect(
+        "users/1", key=Secret("full"), url="http://zotero.test", transport=wire, sleep=sleep,
+        now=lambda: clock[0], tell=told.append,
+    )  # fmt: skip
+    papers = [Wanted(record=Record(title=f"On sock {n}", doi=f"10.1000/{n}"), collections=("In",))
+              for n in range(120)]  # fmt: skip
+    with pytest.raises(Unreachable) as caught:
+        desk.push(*papers)
+    assert 30 <= clock[0] - 1e9 <= 60
+    assert any("; once more in 4 seconds" in said for said in told)
+    said = ("nothing was written", "1 collection made", "1 collection made, 50 items made")[after]
+    assert caught.value.message.endswith(f"; so far {said}")
+    assert "run the command again" in caught.value.hint
+    desk.server.faults = [Fault(refuse=True, times=2)]
+    wire.before = lambda _request: None
+    posts = 100
+    desk.push(*papers)
+    assert len(desk.library.items) == 120
+    assert desk.push(*papers).plan.empty
+
+
+def test_a_wait_that_the_server_asks_for_is_no_silence(desk: Desk) -> None:
+    desk.server.faults.append(Fault(when="GET", status=503, headers={"Retry-After": "50"}, times=4))
+    assert desk.push(wanted(0)).written.created == 1
+    assert desk.waits == [50.0] * 4
+
+
 def test_a_key_that_may_not_write(tmp_path: Path) -> None:
     desk = Desk(tmp_path, keys=[ApiKey(secret="full", write=False)])
     with pytest.raises(Refused, match="403 Write access denied") as caught:
@@ -585,6 +648,28 @@ def test_the_last_object_fails_and_the_answer_is_lost(world: World) -> None:
     world.unfile(first, folder)
     assert world.again() == "done"
     assert world.library.items[first].collections == []
+    assert world.plan().empty
+
+
+def test_an_edit_and_a_lost_answer_in_one_moment(world: World) -> None:
+    """What was to be written there counts as taken back: told by `status`, and not sent again."""
+    world.push([(0, 1), (1, 1)])
+    world.ask("POST", "/collections", [{"name": "In"}])
+    (first,), (last,) = world.of(0), world.of(1)
+
+    def between() -> None:
+        world.edit_between(last, "title", "A title of mine")
+
+    world.server.faults.append(Fault(when="POST .*/items", between=between))
+    world.moments.append("after sending")
+    assert world.push([(0, 1), (1, 1)], ["In"], ["to read"]) == "killed"
+    assert world.again() == "done"
+    assert world.library.items[first].collections == list(world.library.collections)
+    assert world.library.items[last].collections == []
+    assert world.library.items[last].fields["title"] == "A title of mine"
+    standing = world.standing()
+    assert standing[first].standing == "in step"
+    assert standing[last].edited == ("title", "collections", "tags")
     assert world.plan().empty
 
 

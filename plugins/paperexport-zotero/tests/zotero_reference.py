@@ -41,8 +41,8 @@ Beside [those of every command](reference.md#diagnostics):
 
 | code | meaning |
 | --- | --- |
-| `zotero-conflict` | You and the source both changed a field; what is there was kept. |
-| `zotero-left` | A paper was left alone: in the trash, erased, or without a title yet. |
+| `zotero-conflict` | You and the source both changed a field; what is there is kept. |
+| `zotero-left` | A paper is left alone: in the trash, erased, or without a title yet. |
 | `zotero-not-filed` | What was just filed is not where it was filed: somebody moved it meanwhile. |
 | `zotero-refused` | Zotero does not take an item, whatever is done; the others were written. |
 | `zotero-too-long` | A value is longer than Zotero takes; it was cut, or left out. |

@@ -17,12 +17,13 @@ from typing import Any
 from paperexport_zotero import sync
 from paperexport_zotero._core import PaperExportError, Secret
 from paperexport_zotero.items import Wanted
+from paperexport_zotero.mapping import address, to_entry
 from paperexport_zotero.plan import Plan
 from paperexport_zotero.service import Service, connect
 from paperexport_zotero.state import State
 from paperexport_zotero.testing import Item, Request, Wire, ZoteroServer
 
-from paperexport import Eprint, Name, Origin, PartialDate, Record
+from paperexport import Eprint, Name, Origin, PartialDate, Record, normalize
 
 FOLDER = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 PATHS = ("Reading", "Reading/Synthesis", "Later")
@@ -183,6 +184,23 @@ class World:
         finally:
             self._machine = outer
             state.close()
+
+    def refile(self, paths: Sequence[str]) -> str:
+        """Push all that the library holds, as `zotero:` reads it."""
+        last = self.last.get("one")
+        self.last["one"] = []
+        for key, item in self.library.items.items():
+            data = {"key": key, "itemType": item.item_type, "creators": item.creators}
+            entry = to_entry({**data, **item.fields}, locator=address("users/1", key))
+            if not item.deleted:
+                record = normalize(entry).record
+                self.last["one"].append(Wanted(record=record, collections=tuple(paths)))
+        try:
+            return self.again()
+        finally:
+            del self.last["one"]
+            if last is not None:
+                self.last["one"] = last
 
     def plan(self) -> Plan:
         """What the same push would do."""

@@ -60,6 +60,17 @@ class Written(Struct):
         """How many objects were written."""
         return self.folders + self.created + self.changed + self.attached
 
+    @property
+    def said(self) -> str:
+        """What was written, for a person; empty where nothing was."""
+        numbers = (
+            (self.folders, "collection made", "collections made"),
+            (self.created, "item made", "items made"),
+            (self.changed, "item changed", "items changed"),
+            (self.attached, "link attached", "links attached"),
+        )
+        return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in numbers if n)
+
     def add(self, other: Written) -> None:
         """Count another one's to this one."""
         for name in ("folders", "created", "changed", "attached"):

@@ -15,7 +15,6 @@ from paperexport_zotero._core import Secret, SettingsError, UsageError
 
 if TYPE_CHECKING:
     from paperexport_zotero.access import Home, Where
-    from paperexport_zotero.apply import Written
     from paperexport_zotero.items import Link, Wanted
     from paperexport_zotero.plan import Action, Plan
     from paperexport_zotero.service import Service
@@ -54,7 +53,7 @@ def _server_asked(local: bool) -> Iterator[Service]:
     from paperexport_zotero import access, run
 
     place = run.place(reading.settings(), os.environ, local=local)
-    with access.opened(place) as service:
+    with access.opened(place, tell=_note) as service:
         yield service
 
 
@@ -336,8 +335,7 @@ def _push(values: dict[str, Any], *, as_json: bool, dry_run: bool, yes: bool) ->
                 _show_plan(made, as_json=as_json)
                 if not home.writable:
                     click.echo(f"{home.name!r} cannot be written: {home.why}", err=True)
-                problems = (d for action in made.actions for d in action.problems)
-                return reading.told(chosen, problems)
+                return reading.told(chosen, made.diagnostics)
             agreed: list[Plan] = []
 
             def agree(made: Plan) -> bool:
@@ -359,7 +357,7 @@ def _push(values: dict[str, Any], *, as_json: bool, dry_run: bool, yes: bool) ->
         click.echo("nothing was written", err=True)
         return 0
     written = done.written
-    summary = _summary(written)
+    summary = written.said
     if as_json:
         # What was agreed to: the last plan is only of what was left when it was made.
         _show_plan(agreed[0], as_json=True, refused=written.refused)
@@ -379,16 +377,6 @@ def _wanted(
         Wanted(record=record, key=key, collections=tuple(paths), tags=tuple(tags))
         for key, record in bibliography.items()
     ]
-
-
-def _summary(written: Written) -> str:
-    said = (
-        (written.folders, "collection made", "collections made"),
-        (written.created, "item made", "items made"),
-        (written.changed, "item changed", "items changed"),
-        (written.attached, "link attached", "links attached"),
-    )
-    return ", ".join(_count(*one) for one in said if one[0])
 
 
 def _show_plan(made: Plan, *, as_json: bool, refused: Set[str] = frozenset()) -> None:
@@ -485,8 +473,8 @@ def send(**values: Any) -> int:
     chosen = reading.read(values)
     wanted = _wanted(chosen.bibliography, (), tags)
     with access.desktop(run.place(chosen.settings, os.environ, local=True)) as service:
-        count = connector.send(service, wanted) if wanted else 0
-    click.echo(f"{_count(count, 'paper was', 'papers were')} sent to the open Zotero")
+        where = connector.send(service, wanted) if wanted else "the open Zotero"
+    click.echo(f"{_count(len(wanted), 'paper was', 'papers were')} sent to {where}")
     return reading.told(chosen)
 
 

@@ -11,13 +11,49 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import Struct
+
 from paperexport_zotero import mapping
-from paperexport_zotero._core import Refused
+from paperexport_zotero._core import Refused, SettingsError
 from paperexport_zotero.items import Wanted
 from paperexport_zotero.service import Service
 
+SELECT = "select a library that can be edited, in Zotero"
 
-def send(service: Service, wanted: Sequence[Wanted], *, uri: str = "") -> int:
+
+class Target(Struct, frozen=True):
+    """What is open in a running Zotero.
+
+    Attributes:
+        library: the name of the library.
+        collection: the name of the collection; empty where none is selected.
+        editable: whether anything can be saved there.
+    """
+
+    library: str
+    collection: str
+    editable: bool
+
+    def __str__(self) -> str:
+        return f"{self.collection!r} in {self.library}" if self.collection else self.library
+
+
+def selected(service: Service) -> Target:
+    """What is open in a running Zotero.
+
+    Args:
+        service: a connection whose base is the root of Zotero's server, not its API.
+
+    Raises:
+        Unreachable: no Zotero runs here.
+        Refused: it does not say.
+    """
+    said = json.loads(_posted(service, "getSelectedCollection", {}, 200))
+    collection = str(said["name"]) if said.get("id") is not None else ""
+    return Target(str(said["libraryName"]), collection, bool(said["editable"]))
+
+
+def send(service: Service, wanted: Sequence[Wanted], *, uri: str = "") -> Target:
     """Send papers to the collection that is open in a running Zotero.
 
     Args:
@@ -26,26 +62,31 @@ def send(service: Service, wanted: Sequence[Wanted], *, uri: str = "") -> int:
         uri: of the page that they come from.
 
     Returns:
-        how many were sent.
+        where they were sent.
 
     Raises:
         Unreachable: no Zotero runs here.
+        SettingsError: what is open cannot be edited.
         Refused: it does not take them.
     """
+    target = selected(service)
+    if not target.editable:
+        raise SettingsError(f"{target} is open in Zotero and cannot be edited", hint=SELECT)
     items: list[dict[str, Any]] = []
     for number, one in enumerate(wanted):
         data = mapping.to_item(one.record, one.key).data
         tags = [*data.get("tags", ()), *({"tag": tag} for tag in one.tags)]
         items.append({"id": f"paper{number}", **data, "tags": tags})
     body = {"sessionID": uuid.uuid4().hex, "uri": uri or "http://localhost/", "items": items}
+    _posted(service, "saveItems", body, 201)
+    return target
+
+
+def _posted(service: Service, endpoint: str, body: dict[str, Any], good: int) -> bytes:
     headers = {"Content-Type": "application/json", "X-Zotero-Connector-API-Version": "3"}
-    data_sent = json.dumps(body).encode("utf-8")
-    answer = service.once("POST", "/connector/saveItems", {}, headers, data_sent)
-    if answer.status != 201:
+    data = json.dumps(body).encode("utf-8")
+    answer = service.once("POST", f"/connector/{endpoint}", {}, headers, data)
+    if answer.status != good:
         said = answer.body[:200].decode("utf-8", "replace")
-        raise Refused(
-            f"Zotero refused: {answer.status} {said}",
-            hint="select a library that can be edited, in Zotero",
-            status=answer.status,
-        )
-    return len(items)
+        raise Refused(f"Zotero refused: {answer.status} {said}", hint=SELECT, status=answer.status)
+    return answer.body

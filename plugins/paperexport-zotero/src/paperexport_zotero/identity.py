@@ -23,6 +23,15 @@ def names(record: Record) -> tuple[str, ...]:
     return (*found, *titled(record))
 
 
+def remembered_by(record: Record) -> tuple[str, ...]:
+    """What a paper is remembered by, once it was brought: its names, or the little that it has.
+
+    And the item of another library that it is a copy of, whatever becomes known of that.
+    """
+    read = (o.locator for o in record.origins.values() if o.locator.startswith("zotero:"))
+    return (*(names(record) or (main_name(record),)), *sorted(set(read)))
+
+
 def identifiers(record: Record) -> tuple[str, ...]:
     """The names of a paper that are identifiers."""
     return tuple(sorted(aliases(record), key=_rank))
@@ -98,7 +107,7 @@ def compatible(
         their_year: of the other.
     """
     left, right = _schemes(ours), _schemes(theirs)
-    for scheme in left.keys() & right.keys() - {"title", "text"}:
+    for scheme in left.keys() & right.keys() - {"title", "text", "zotero"}:
         if not left[scheme] & right[scheme] and not _preprint_doi(scheme, left, right):
             return False
     return not (our_year and their_year) or abs(our_year - their_year) <= 1

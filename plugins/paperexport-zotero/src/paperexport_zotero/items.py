@@ -115,7 +115,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """A paper that is to be in the library.
 
     Attributes:
-        record: the paper.
+        record: the paper; one that was read from an item of the library, as its origins tell, is
+            that item.
         key: its citation key.
         collections: the paths of the collections that it is to be in.
         tags: tags that the user asked for, beside the record's own keywords.

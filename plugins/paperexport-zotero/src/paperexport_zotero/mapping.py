@@ -86,6 +86,8 @@ _WHITE = " \t\n\r\v\f\0"
 _SUFFIX = re.compile(r"(.*), ((?:Jr|Sr)\.?|[IVX]{1,5})", re.DOTALL)
 _ARCHIVE_ID = re.compile(r"([A-Za-z][\w-]{1,30}):\s*(\S+(?: \[[\w.-]+\])?)")
 _SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Zotero's rich text, in pairs; that of CSL: citeproc-js, "Rich Text Content".
+_RICH = re.compile(r"<(i|b|sup|sub|sc|span)(?: [^<>]{0,80})?>([^<>]*)</\1>")
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _OURS = frozenset("key version itemType creators tags collections relations deleted".split())
 _KEPT_APART = frozenset(
@@ -305,7 +307,7 @@ def to_entry(data: Mapping[str, Any], *, locator: str = "") -> Entry:
     for field, places in TEXTS.items():
         if name := schema.own(item_type, *places):
             used.add(name)
-            if value := str(data.get(name) or "").strip():
+            if value := plain(str(data.get(name) or "")).strip():
                 fields[field] = value
     for field, places in DATES.items():
         if name := schema.own(item_type, *places):
@@ -326,10 +328,34 @@ def to_entry(data: Mapping[str, Any], *, locator: str = "") -> Entry:
         value = str(data.get(name) or "").strip()
         if value and name not in used:
             fields.setdefault(_SNAKE.sub("_", name).lower(), value)
-    where = locator or f"zotero://select/library/items/{data.get('key', '')}"
+    where = locator or address("users/0", data.get("key", ""))
     return Entry(
         fields=fields, origin=Origin(source="zotero", locator=where, trust="person"), markup=()
     )
+
+
+def plain(text: str) -> str:
+    """A text without Zotero's rich text: italics, small capitals, what is to keep its case."""
+    while "</" in text and (bare := _RICH.sub(r"\2", text)) != text:
+        text = bare
+    return text
+
+
+def address(library: str, key: str) -> str:
+    """Where Zotero shows an item; an entry that is read from it has this as its locator."""
+    where = "library" if library.startswith("users/") else library
+    return f"zotero://select/{where}/items/{key}"
+
+
+def read_from(record: Record, library: str) -> list[str]:
+    """The keys of the items of a library that a record was read from.
+
+    One's own library has the same keys on the web and in a running Zotero, which brings them in
+    step; a key that is not there is of somebody else's.
+    """
+    start = address(library, "")
+    found = (o.locator for o in record.origins.values() if o.source == "zotero")
+    return sorted({said.removeprefix(start) for said in found if said.startswith(start)})
 
 
 def _creators(
@@ -377,7 +403,7 @@ def _lines(lines: Mapping[str, Sequence[str]], fields: dict[str, Any]) -> None:
         elif field == "other_ids":
             fields[field] = tuple(values[0].split())
         else:
-            fields.setdefault(field, values[0])
+            fields.setdefault(field, plain(values[0]))
 
 
 def _from_line(value: str) -> Name:

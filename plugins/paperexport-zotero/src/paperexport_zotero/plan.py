@@ -7,13 +7,13 @@ away. What somebody threw away is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from paperexport_zotero import extra, folders, identity, mapping, schema
-from paperexport_zotero._core import TRUST, Diagnostic, Record, UsageError
+from paperexport_zotero._core import TRUST, Diagnostic, Origin, Record, UsageError
 from paperexport_zotero.folders import NewFolder, Place
 from paperexport_zotero.items import NOT_FIELDS, Json, Link, Stored, View, Wanted
 
@@ -54,6 +54,28 @@ class Action(Struct, kw_only=True):
     hint: str = ""
     problems: tuple[Diagnostic, ...] = ()
 
+    def told(self) -> Iterator[Diagnostic]:
+        """What a person should know of it."""
+        origin = Origin(source="zotero")
+        yield from self.problems
+        if self.kind == "leave":
+            yield Diagnostic(
+                code="zotero-left",
+                severity="info" if self.hint == AGAIN else "warning",
+                message=f"{self.title[:60]!r} is left alone: {self.reason}",
+                origin=origin,
+                hint=self.hint,
+            )
+        for field in self.link.conflicts if self.link else ():
+            yield Diagnostic(
+                code="zotero-conflict",
+                severity="warning",
+                message=f"{self.title[:60]!r}: both changed {field}; what is there is kept",
+                field=field,
+                origin=origin,
+                hint="`paperexport zotero resolve-conflicts`",
+            )
+
 
 class Attachment(Struct, frozen=True):
     """A link to be put under an item, under a key that is already chosen."""
@@ -77,6 +99,11 @@ class Plan(Struct, kw_only=True):
     folders: tuple[NewFolder, ...] = ()
     actions: tuple[Action, ...] = ()
     places: tuple[Place, ...] = ()
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What a person should know of it: what does not fit, is left alone, or in conflict."""
+        return tuple(problem for action in self.actions for problem in action.told())
 
     @property
     def empty(self) -> bool:
@@ -176,30 +203,35 @@ class _Planning:
 
     def _one(self, wanted: Wanted) -> None:
         record = wanted.record
-        names = identity.names(record) or (identity.main_name(record),)
+        names = identity.remembered_by(record)
         places = [self.places[path] for path in wanted.collections]
-        lost = [place for place in places if not place.key]
-        title = record.title or (names[0] if names else "a paper without a title")
-        if places and len(lost) == len(places):
-            self._leave(f"?{len(self.actions)}", title, lost[0].problem)
+        closed = [place for place in places if not place.key]
+        title = record.title or names[0]
+        if places and len(closed) == len(places):
+            self._leave(f"?{len(self.actions)}", title, closed[0].problem)
+            return
+        into = [place.key for place in places if place.key]
+        item, gone = self._itself(record)
+        if item is not None:
+            self._update(wanted, item, self.view.link(item.key), into, names, title)
             return
         if not record.title:
             why = "it has no title yet"
             self._leave(f"?{len(self.actions)}", title, why, "--resolve completes it")
             return
-        into = [place.key for place in places if place.key]
-        link, gone = self._remembered(record, names)
+        link, lost = self._remembered(record, names)
         if link is not None:
             item = self.view.item(link.key)
             assert item is not None
             self._update(wanted, item, link, into, names, title)
             return
         item, others = self._there(record, names)
-        if gone is not None and (item is None or item.trashed):
+        gone = lost.key if lost else gone
+        if gone and (item is None or item.trashed):
             if not self.again:
-                self._leave(gone.key, title, self._why(gone.key))
+                self._leave(gone, title, self._why(gone))
                 return
-            item = self.view.item(gone.key) or item
+            item = self.view.item(gone) or item
         item = item or self._made_before(record)
         if item is None:
             self._create(wanted, into, names, title)
@@ -218,6 +250,23 @@ class _Planning:
         return "it is in the trash" if self.view.item(key) else "it was erased in Zotero"
 
     # -- which item
+
+    def _itself(self, record: Record) -> tuple[Stored | None, str]:
+        """The item that a record was read from; or the key of one that somebody threw away.
+
+        Of several, as of two that were read as one paper, that which we remember.
+        """
+        gone = ""
+        keys = mapping.read_from(record, self.library)
+        for key in sorted(keys, key=lambda key: self.view.link(key) is None):
+            item = self.view.item(key)
+            if item is None or item.trashed:
+                item = self.view.item(self._survivor(key)) or item
+            if item is not None and not item.trashed:
+                return item, ""
+            if item is not None or self.view.erased(key):
+                gone = gone or key
+        return None, gone
 
     def _remembered(self, record: Record, names: Sequence[str]) -> tuple[Link | None, Link | None]:
         """The link of a paper whose item is there; or one whose item somebody threw away."""
@@ -395,7 +444,8 @@ class _Planning:
                 if not present:
                     tags.append(tag)
                     action.changes["tags"] = tags
-        link.names = tuple(dict.fromkeys((*link.names, *identity.names(wanted.record))))
+        more = identity.remembered_by(wanted.record)
+        link.names = tuple(dict.fromkeys((*link.names, *more)))
         if action.changes and action.kind == "nothing":
             action.kind = "file"
 
@@ -423,7 +473,7 @@ class _Planning:
         known = link.copy() if link else Link(key=item.key, created=False)
         known.title = title
         known.names = tuple(dict.fromkeys((*known.names, *names)))
-        work = _Update(item, known, wanted, self.native_key)
+        work = _Update(self.library, item, known, wanted, self.native_key)
         if item.trashed:
             work.changes["deleted"] = 0  # asked for again
         work.fields()
@@ -493,15 +543,19 @@ class _Planning:
 class _Update:
     """An item that is there, compared with what is wanted of it."""
 
-    def __init__(self, item: Stored, link: Link, wanted: Wanted, native_key: bool) -> None:
+    def __init__(
+        self, library: str, item: Stored, link: Link, wanted: Wanted, native_key: bool
+    ) -> None:
         self.item = item
         self.now = item.data
+        self.itself = item.key in mapping.read_from(wanted.record, library)
         self.link = link
         self.wanted = wanted
         self.native_key = native_key
         self.changes: Json = {}
         self.problems: tuple[Diagnostic, ...] = ()
-        self.rank = rank(wanted.record)
+        # An item is no witness of itself: others are to go on improving what it says.
+        self.rank = rank(wanted.record, but=mapping.address(library, item.key))
         self.trusted = self.rank <= link.rank
 
     def fields(self) -> None:
@@ -516,6 +570,9 @@ class _Update:
         )
         self.problems = mapped.problems
         want = {k: v for k, v in mapped.data.items() if k not in ("itemType", "tags")}
+        if self.itself and "itemType" not in self.changes:
+            said = mapping.to_item(identity.of_item(now)[0], item_type=kind).data
+            want = {k: v for k, v in want.items() if said.get(k) != v}  # nothing new
         link.conflicts = {}
         link.note(now)
         retyped = "itemType" in self.changes
@@ -576,7 +633,8 @@ class _Update:
             if name not in link.theirs:
                 self._write(name, want)
             return
-        if want in (now, link.sent[name]) or identity.digest(want) in link.past.get(name, ()):
+        same = (now, link.sent[name], mapping.plain(now) if isinstance(now, str) else now)
+        if want in same or identity.digest(want) in link.past.get(name, ()):
             return
         if now == link.stored.get(name):
             if self.trusted:
@@ -659,9 +717,10 @@ class _Update:
             self.changes["tags"] = tags
 
 
-def rank(record: Record) -> int:
-    """How far whoever tells of a record is believed at best; 0 is best."""
-    found = [TRUST.index(origin.trust) for origin in record.origins.values()]
+def rank(record: Record, *, but: str = "") -> int:
+    """How far whoever tells of a record is believed at best, one left out; 0 is best."""
+    origins = (origin for origin in record.origins.values() if not but or origin.locator != but)
+    found = [TRUST.index(origin.trust) for origin in origins]
     return min(found, default=len(TRUST))
 
 

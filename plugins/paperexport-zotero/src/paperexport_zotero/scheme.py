@@ -72,9 +72,7 @@ class Zotero(Scheme, frozen=True, kw_only=True):
             )
         # Not by version: that changes with each edit, and keys that are told apart would move.
         for item in sorted(found, key=lambda i: (str(i.data.get("dateAdded")), i.key)):
-            shared = service.path.startswith("groups/")
-            locator = f"zotero://select/{service.path}/items/{item.key}" if shared else ""
-            yield mapping.to_entry(item.data, locator=locator)
+            yield mapping.to_entry(item.data, locator=mapping.address(service.path, item.key))
 
 
 def _split(rest: str) -> tuple[bool, str, str]:

@@ -37,6 +37,10 @@ MOST = 50
 """Objects in one request, and keys in one query: what the documentation promises."""
 BUSY = frozenset((500, 502, 503, 504))
 TIMEOUT = 60.0
+CONNECTING = 10.0
+"""Seconds that a connection may take; a server that is there is there at once."""
+TOLD = 2.0
+"""Seconds from which on a wait is told of."""
 
 
 class Unsent(Unreachable):
@@ -104,6 +108,9 @@ class Service:
         server: what versions are kept under: they mean nothing elsewhere.
         attempts: how often a request is sent at most.
         patience: seconds; who asks for a longer wait is not waited for.
+        grace: seconds; so long a server that gives no answer, or is busy and does not say how
+            long, is asked again, all attempts together.
+        tell: told, for a person, of each wait of some length.
         sleep: waits so many seconds.
         now: seconds since 1970, for a Retry-After that is a date.
 
@@ -123,6 +130,8 @@ class Service:
         server: str = "",
         attempts: int = 5,
         patience: float = 120,
+        grace: float = 60,
+        tell: Callable[[str], None] = lambda _message: None,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -134,12 +143,16 @@ class Service:
         self.server = server or self.base
         self.attempts = attempts
         self.patience = patience
+        self.grace = grace
+        self.tell = tell
         self.sleep = sleep
         self.now = now
         self.requests = 0
         self.schema = schema.VERSION
         self.keep: object = None
         self._pause = 0.0
+        self._why = ""
+        self._silent: float | None = None
 
     def close(self) -> None:
         """Close the connection, of all libraries that share it."""
@@ -165,6 +178,8 @@ class Service:
             server=self.server,
             attempts=self.attempts,
             patience=self.patience,
+            grace=self.grace,
+            tell=self.tell,
             sleep=self.sleep,
             now=self.now,
         )
@@ -205,11 +220,15 @@ class Service:
             try:
                 answer = self.once("GET", where, parameters, headers)
             except Unreachable as error:
+                if not self.hopeful(2.0**attempt):
+                    raise
                 failure = error
-                self._wait(2.0**attempt)
+                self._wait(2.0**attempt, "no answer from Zotero")
                 continue
             if answer.status == 429 or answer.status in BUSY:
                 failure = self._busy(answer, 2.0**attempt)
+                if not self.hopeful():
+                    raise failure
                 continue
             if answer.status in (200, 304):
                 if answer.status == 200:
@@ -319,7 +338,7 @@ class Service:
                     hint=f"try again in {pause:.0f} seconds",
                     retry_after=pause,
                 )
-            self.sleep(pause)
+            self.rest(pause, self._why)
         self.requests += 1
         try:
             response = self.client.request(
@@ -328,14 +347,16 @@ class Service:
                 params=dict(parameters) or None,
                 headers={**self.headers(), **headers},
                 content=body,
-                timeout=TIMEOUT,
+                timeout=httpx2.Timeout(TIMEOUT, connect=CONNECTING),
             )
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
+            self._no_answer()
             raise Unsent(
                 f"Zotero cannot be reached at {self.base}: {self._reason(error)}",
                 hint="try again later",
             ) from None
         except httpx2.TransportError as error:
+            self._no_answer()
             raise Lost(
                 f"Zotero gave no answer: {self._reason(error)}", hint="run the command again"
             ) from None
@@ -349,8 +370,33 @@ class Service:
             self.schema = int(said)
         if backoff := _seconds(answer.headers.get("backoff", ""), self.now()):
             # On any answer: finish this one, then pause.
-            self._pause = max(self._pause, backoff)
+            self._wait(backoff, "Zotero asks to wait")
+        asked = _seconds(answer.headers.get("retry-after", ""), self.now())
+        if answer.status in BUSY and asked is None:
+            self._no_answer()
+        else:
+            self._silent = None
         return answer
+
+    def begin(self) -> None:
+        """Whatever was before, a server that gives no answer has all its grace from here on."""
+        self._silent = None
+
+    def hopeful(self, wait: float = 0) -> bool:
+        """Whether a server that gives no answer is to be asked once more, so many seconds later."""
+        if self._silent is None:
+            return True
+        return self.now() - self._silent + self._pause + wait <= self.grace
+
+    def _no_answer(self) -> None:
+        if self._silent is None:
+            self._silent = self.now()
+
+    def rest(self, seconds: float, why: str) -> None:
+        """Wait, and tell a person why."""
+        if seconds >= TOLD:
+            self.tell(f"{why}; once more in {seconds:.0f} seconds")
+        self.sleep(seconds)
 
     def _reason(self, error: Exception) -> str:
         return self._without_key(str(error) or type(error).__name__)
@@ -363,8 +409,9 @@ class Service:
                 text = text.replace(secret, "***")
         return text
 
-    def _wait(self, seconds: float) -> None:
-        self._pause = max(self._pause, seconds)
+    def _wait(self, seconds: float, why: str) -> None:
+        if seconds > self._pause:
+            self._pause, self._why = seconds, why
 
     def _busy(self, answer: Answer, otherwise: float) -> RateLimited | Lost:
         """Note how long to wait; the error that stands if it is in vain."""
@@ -376,7 +423,7 @@ class Service:
             raise RateLimited(
                 f"Zotero {said}", hint=f"try again in {wait:.0f} seconds", retry_after=wait
             )
-        self._wait(wait)
+        self._wait(wait, f"Zotero {said}")
         if limited:
             return RateLimited(f"Zotero {said}", hint="try again later", retry_after=wait)
         return Lost(f"Zotero {said}", hint="run the command again")

@@ -8,16 +8,16 @@ from typing import Literal
 from msgspec import Struct
 
 from paperexport_zotero import folders
-from paperexport_zotero._core import Diagnostic, Origin, SyncError
+from paperexport_zotero._core import Diagnostic, Origin, PaperExportError, SyncError, Unreachable
 from paperexport_zotero.apply import Progress, Written, apply, settle
 from paperexport_zotero.items import Link, Wanted
 from paperexport_zotero.library import members, pull
-from paperexport_zotero.plan import AGAIN, Plan, plan
+from paperexport_zotero.plan import Plan, plan
 from paperexport_zotero.service import Lost, Repeated, Service, Stale, Unsent
 from paperexport_zotero.state import State
 
 ATTEMPTS = 8
-"""How often in a row nothing may be achieved."""
+"""How often in a row nothing may be achieved; a server that gives no answer has less time still."""
 
 
 class How(Struct, frozen=True, kw_only=True):
@@ -65,6 +65,7 @@ def planned(service: Service, state: State, wanted: Sequence[Wanted], how: How =
         SyncError: two collections of one name lie at one level.
         UsageError: a collection's path is none.
     """
+    service.begin()
     pull(service, state)
     return _plan(service, state, wanted, how)
 
@@ -92,13 +93,16 @@ def push(
         what was done; None where it was not agreed to.
 
     Raises:
-        RemoteError: Zotero could not be asked, or gave no answer that one could go on from. What
-            is written stays; run it again and it goes on.
+        RemoteError: Zotero could not be asked, or gave no answer that one could go on from, for
+            as long as the service has grace. What is written stays; run it again and it goes on.
         SyncError: two collections of one name lie at one level, or the library does not rest.
         UsageError: a collection's path is none.
     """
     written, agreed, in_vain = Written(), False, 0
-    failure: Exception = SyncError("the library does not rest", hint="try again when it is quiet")
+    service.begin()
+    failure: PaperExportError = SyncError(
+        "the library does not rest", hint="try again when it is quiet"
+    )
     while in_vain < ATTEMPTS:
         part = Written()
         try:
@@ -113,7 +117,7 @@ def push(
                 written.add(part)
                 told = (
                     *written.problems,
-                    *_told(made),
+                    *made.diagnostics,
                     *_misfiled(service, state, made, written.refused),
                 )
                 return Pushed(plan=made, written=written, diagnostics=told)
@@ -124,8 +128,16 @@ def push(
         written.add(part)
         in_vain = 0 if part.count else in_vain + 1
         if in_vain:
-            service.sleep(min(2.0 ** (in_vain - 1), service.patience))
-    raise failure
+            wait = min(2.0 ** (in_vain - 1), service.patience)
+            if not service.hopeful(wait):
+                break
+            service.rest(wait, failure.message)
+    if not isinstance(failure, Unreachable):
+        raise failure
+    raise type(failure)(
+        f"{failure.message}; so far {written.said or 'nothing was written'}",
+        hint="run the command again when Zotero answers: what is written stays, and it goes on",
+    )
 
 
 def _plan(service: Service, state: State, wanted: Sequence[Wanted], how: How) -> Plan:
@@ -138,30 +150,6 @@ def _plan(service: Service, state: State, wanted: Sequence[Wanted], how: How) ->
         mirror=how.mirror,
         attach=how.attach,
     )
-
-
-def _told(made: Plan) -> Iterator[Diagnostic]:
-    """What a person should know of a plan that was put into effect."""
-    origin = Origin(source="zotero")
-    for action in made.actions:
-        yield from action.problems
-        if action.kind == "leave":
-            yield Diagnostic(
-                code="zotero-left",
-                severity="info" if action.hint == AGAIN else "warning",
-                message=f"{action.title[:60]!r} was left alone: {action.reason}",
-                origin=origin,
-                hint=action.hint,
-            )
-        for field in action.link.conflicts if action.link else ():
-            yield Diagnostic(
-                code="zotero-conflict",
-                severity="warning",
-                message=f"{action.title[:60]!r}: both changed {field}; what is there was kept",
-                field=field,
-                origin=origin,
-                hint="`paperexport zotero resolve-conflicts`",
-            )
 
 
 def _misfiled(

@@ -9,7 +9,7 @@ import json
 import time
 from typing import Any
 
-from paperexport_zotero.testing._library import Problem
+from paperexport_zotero.testing._library import Library, Problem
 from paperexport_zotero.testing._server import HTML, JSON, ApiKey, Reply, Request, ZoteroServer
 
 KEPT = ("zotero-api-version", "content-type", "zotero-write-token", "if-modified-since-version")
@@ -23,6 +23,11 @@ class LocalZotero(ZoteroServer):
         enabled: whether other applications may use the API.
         says: what the person at the dialog says: ``yes``, ``once`` (not remembered), ``no``.
         how: as :class:`ZoteroServer` takes it.
+
+    Attributes:
+        shown: the library and the collection that are open, where the connector saves to; the
+            collection is empty where none is selected.
+        editable: whether the open library can be edited.
     """
 
     def __init__(
@@ -34,6 +39,8 @@ class LocalZotero(ZoteroServer):
         self.says = says
         self.local_keys: dict[str, bool] = {}
         self.equal = True
+        self.shown = ("users/1", "")
+        self.editable = True
         self._asked: list[float] = []
         self._user = next(iter(self.users))
         self._inside = next(iter(self.keys))
@@ -49,6 +56,8 @@ class LocalZotero(ZoteroServer):
             return Reply(
                 200, b"<html><body>Zotero is running</body></html>", {"Content-Type": HTML}
             )
+        if request.path == "/connector/getSelectedCollection":
+            return Reply(200, json.dumps(self._selected()).encode(), {"Content-Type": JSON})
         if request.path == "/connector/saveItems":
             return self._saved(json.loads(request.body))
         if not self.enabled:
@@ -61,13 +70,46 @@ class LocalZotero(ZoteroServer):
             reply.headers["Zotero-Server-ID"] = self.server_id
         return reply
 
+    def _selected(self) -> dict[str, Any]:
+        """What is open, and all that could be: the ids are of rows of its database, and no keys."""
+        path, key = self.shown
+        targets: list[dict[str, Any]] = []
+        rows: dict[str, str] = {}
+
+        def branch(library: Library, parent: str, level: int) -> None:
+            for one in library.collections.values():
+                if one.parent == parent and not one.deleted:
+                    rows[one.key] = f"C{len(rows) + 1}"
+                    target = {"id": rows[one.key], "name": one.name}
+                    targets.append({**target, "filesEditable": self.editable, "level": level})
+                    branch(library, one.key, level + 1)
+
+        for number, library in enumerate(self.libraries.values(), 1):
+            target = {"id": f"L{number}", "name": _named(library)}
+            targets.append({**target, "filesEditable": self.editable, "level": 0})
+            branch(library, "", 1)
+        library = self.libraries[path]
+        return {
+            "libraryID": 1 + list(self.libraries).index(path),
+            "libraryName": _named(library),
+            "libraryEditable": self.editable,
+            "filesEditable": self.editable,
+            "editable": self.editable,
+            "id": int(rows[key][1:]) if key else None,
+            "name": library.collections[key].name if key else _named(library),
+            "targets": targets,
+            "tags": {one["id"]: [] for one in targets if one["id"].startswith("L")},
+        }
+
     def _saved(self, said: dict[str, Any]) -> Reply:
         """Into whatever collection is open: no keys come back, and nothing is looked up."""
         if said["sessionID"] in self.local_keys:
             return Reply(409, b'{"error":"SESSION_EXISTS"}', {"Content-Type": JSON})
         self.local_keys[said["sessionID"]] = False
-        library = self.libraries[f"users/{self._user}"]
+        library, key = self.libraries[self.shown[0]], self.shown[1]
         objects = [{k: v for k, v in one.items() if k != "id"} for one in said["items"]]
+        for one in objects if key else ():
+            one["collections"] = [key]
         inner = Request(
             "POST", f"/{library.path}/items", [], {"zotero-api-key": self._inside},
             json.dumps(objects).encode(),
@@ -122,3 +164,7 @@ class LocalZotero(ZoteroServer):
         self.local_keys[key] = self.says == "yes"
         said = {"key": key, "remember": self.says == "yes"}
         return Reply(200, json.dumps(said).encode(), {"Content-Type": JSON})
+
+
+def _named(library: Library) -> str:
+    return "My Library" if library.kind == "user" else library.name
