@@ -600,7 +600,6 @@ _ACCENT_OF = {mark: name for name, mark in ACCENTS.items()}
 # In running text these are written as everyone types them; inside an address they would be read
 # as what they look like.
 _TYPED = {"–": "--", "—": "---", "“": "``", "”": "''", "\u00a0": "~"}
-_RUNS = re.compile(r"--|``|''|[?!]`")
 
 _ESCAPED = r"\\|\{|\}|\$|&|#|%|_|\^|~|<|>|\|| @|\n@"
 _UTF8 = re.compile(_ESCAPED + r"|--+|``+|''+|\?`+|!`+|<<+|>>+|,,+")

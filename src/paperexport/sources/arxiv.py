@@ -18,7 +18,6 @@ from paperexport.sources import _xml
 from paperexport.sources._text import head_text
 
 _API = re.compile(r"arxiv\.org/api/|schemas/opensearch|a9\.com/-/spec/opensearch")
-_ENTRY = re.compile(r"<(?:\w+:)?entry[\s>]")
 _OAI = re.compile(
     r"<OAI-PMH[\s>]|<(?:arXiv|arXivRaw|oai_dc:dc)\s[^>]*xmlns|oai:arXiv\.org:", re.IGNORECASE
 )
