@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import zip_longest
 from typing import Any
 
@@ -146,14 +147,19 @@ def _bare(value: str) -> str:
     return " ".join(value.split())
 
 
-def _read(text: str) -> dict[str, str] | None:
-    """The fields of the one entry, or None where bibtexparser cannot read it."""
+@cache
+def _silenced() -> None:
+    """What bibtexparser cannot read is our message to give; once, for handlers add up."""
     import logging
 
+    logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+
+
+def _read(text: str) -> dict[str, str] | None:
+    """The fields of the one entry, or None where bibtexparser cannot read it."""
     import bibtexparser
 
-    # What it cannot read is our message to give.
-    logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+    _silenced()
     if hasattr(bibtexparser, "parse_string"):
         library: Any = bibtexparser.parse_string(text)
         if library.failed_blocks or len(library.entries) != 1:

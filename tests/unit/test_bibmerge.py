@@ -1,6 +1,7 @@
 """Records into a hand-kept .bib file."""
 
 import difflib
+import logging
 
 import pytest
 
@@ -509,3 +510,13 @@ def test_what_is_written_is_read_back() -> None:
     found = [normalize(entry) for entry in entries(Document(merged.data))]
     assert found[-1].record == NOTES
     assert found[-1].key == "y"
+
+
+def test_looking_at_many_entries_leaves_one_handler_of_messages() -> None:
+    def look(key: str) -> None:
+        verify(Document(b""), f"@misc{{{key},\n  title = {{One}}\n}}\n".encode(), [key])
+
+    look("a")
+    handlers = len(logging.getLogger("bibtexparser").handlers)
+    look("b")
+    assert len(logging.getLogger("bibtexparser").handlers) == handlers
