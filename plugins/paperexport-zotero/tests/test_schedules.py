@@ -136,7 +136,10 @@ class Schedule(RuleBasedStateMachine):
     def _elsewhere(self, papers: Any) -> None:
         faults, self.world.server.faults = self.world.server.faults, []
         moments, self.world.moments = self.world.moments, []
+        before = {key: item.version for key, item in self.world.library.items.items()}
         self.world.push(papers, ["Reading"], machine="two")
+        now = self.world.library.items
+        self.world.between |= {key for key in now if now[key].version != before.get(key)}
         self.world.server.faults, self.world.moments = faults, moments
         self.world.look()
 
