@@ -123,11 +123,6 @@ class Schedule(RuleBasedStateMachine):
     def again(self) -> None:
         self.world.again()
 
-    @rule(paths=st.sets(st.sampled_from(PATHS)))
-    def refile(self, paths: set[str]) -> None:
-        """A collection of the library into another one."""
-        self.world.refile(sorted(paths))
-
     @rule(papers=PAPERS, paths=st.sets(st.sampled_from(PATHS)))
     def elsewhere(self, papers: Any, paths: set[str]) -> None:
         """Another machine, with a memory of its own."""
@@ -141,7 +136,10 @@ class Schedule(RuleBasedStateMachine):
     def _elsewhere(self, papers: Any) -> None:
         faults, self.world.server.faults = self.world.server.faults, []
         moments, self.world.moments = self.world.moments, []
+        before = {key: item.version for key, item in self.world.library.items.items()}
         self.world.push(papers, ["Reading"], machine="two")
+        now = self.world.library.items
+        self.world.between |= {key for key in now if now[key].version != before.get(key)}
         self.world.server.faults, self.world.moments = faults, moments
         self.world.look()
 
@@ -280,7 +278,15 @@ class Schedule(RuleBasedStateMachine):
             self.world.ask("POST", "/collections", [{"name": path}])
 
 
-def run(examples: int | None = None) -> None:
+class Refiling(Schedule):
+    """The same, with a library that is filed into itself meanwhile."""
+
+    @rule(paths=st.sets(st.sampled_from(PATHS)))
+    def refile(self, paths: set[str]) -> None:
+        self.world.refile(sorted(paths))
+
+
+def run(examples: int | None = None, machine: type[Schedule] = Schedule) -> None:
     profile = settings(stateful_step_count=20, suppress_health_check=list(HealthCheck))
     mutant = settings(
         profile,
@@ -289,11 +295,12 @@ def run(examples: int | None = None) -> None:
         derandomize=True,
         database=None,
     )
-    run_state_machine_as_test(Schedule, settings=mutant if examples else profile)
+    run_state_machine_as_test(machine, settings=mutant if examples else profile)
 
 
-def test_no_schedule_does_harm() -> None:
-    run()
+@pytest.mark.parametrize("machine", [Schedule, Refiling])
+def test_no_schedule_does_harm(machine: type[Schedule]) -> None:
+    run(machine=machine)
 
 
 # --- and they would tell --------------------------------------------------------------------------

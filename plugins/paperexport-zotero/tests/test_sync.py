@@ -673,6 +673,27 @@ def test_an_edit_and_a_lost_answer_in_one_moment(world: World) -> None:
     assert world.plan().empty
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(when="POST .*/items", status=429, headers={"Retry-After": "4000"}),
+        Fault(when="POST .*/collections", headers={"Backoff": "4000"}),
+    ],
+    ids=["429", "Backoff"],
+)
+def test_what_was_refused_for_hours_was_not_written(world: World, fault: Fault) -> None:
+    """Somebody files one paper as we would have, and the other one otherwise."""
+    world.push([(0, 1), (1, 1)])
+    world.server.faults.append(fault)
+    assert "asks to wait" in world.push([(0, 1), (1, 1)], ["In", "Later"])
+    (first,), (second,) = world.of(0), world.of(1)
+    into, later = world.library.collections
+    world.change(first, collections=[into, later])
+    world.file(second, into)
+    assert world.again() == "done"
+    assert sorted(world.library.items[second].collections) == sorted([into, later])
+
+
 def test_what_was_never_sent_is_not_taken_for_taken_back(world: World) -> None:
     """A crash before sending, and then a person merges the item into another."""
     world.ask("POST", "/collections", [{"name": "In"}])

@@ -95,8 +95,9 @@ class World:
         notes: (item, line of Extra) that a person wrote.
         taken: (item, collection, tag or line of Extra) that a push wrote and a person took away.
         unfiled: (item, collection) where a person took it out, whoever had put it there.
-        between: the items that a person edited while a POST was served: what was to be written into
-            them then may count as written and taken back, which does no harm.
+        between: the items that a person edited while a POST was served, or another machine just
+            before it: what was to be written into them then may count as written and taken back,
+            which does no harm.
         buried: the papers that a person threw away after a push had put them there.
         moments: at which the process dies, in order.
     """
@@ -333,8 +334,9 @@ class World:
             return
         self.change(key, **{name: value})
         after = values(self.library.items[key])
-        for field in before:
-            if after.get(field) == before[field]:
+        # Another type takes fields away, and the one before gives them back.
+        for field in sorted(before.keys() | after.keys()):
+            if after.get(field) == before.get(field):
                 continue
             now = after.get(field, "")
             self.human.pop((key, field), None)

@@ -16,11 +16,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from paperexport_zotero._core import Diagnostic, Origin, Refused, SyncError
+from paperexport_zotero._core import Diagnostic, Origin, RateLimited, Refused, SyncError
 from paperexport_zotero.items import Json, Link, Stored
 from paperexport_zotero.library import folder_of
 from paperexport_zotero.plan import Action, Plan
-from paperexport_zotero.service import MOST, Lost, Service, Stale, Unsent
+from paperexport_zotero.service import MOST, Busy, Lost, Service, Stale, Unsent
 from paperexport_zotero.state import Pending, State
 
 REMEMBERED = 11 * 3600.0
@@ -184,7 +184,9 @@ class _Applying:
             if not service.was_done(PATHS[batch[0].kind], token):
                 state.forget(batch)
             raise
-        except (Unsent, Refused):
+        except Busy:
+            raise
+        except (Unsent, Refused, RateLimited):
             state.forget(batch)  # nothing was done
             raise
         report = answer.json()

@@ -51,6 +51,10 @@ class Lost(Unreachable):
     """No answer, or one that says nothing: the server may have done it, or not."""
 
 
+class Busy(RateLimited):
+    """It is busy for longer than we have patience: it may have done it, or not."""
+
+
 class Stale(SyncError):  # noqa: N818 - what it is
     """The library is newer than what we know of it (412)."""
 
@@ -259,6 +263,7 @@ class Service:
             Repeated: a write of this token was done before; nothing was done now.
             Unsent: nothing was done.
             Lost: nobody knows.
+            Busy: nobody knows.
             RateLimited: nothing was done.
             Refused: nothing was done.
         """
@@ -420,9 +425,8 @@ class Service:
         limited = answer.status == 429
         said = "asks to wait" if limited else f"is busy ({answer.status})"
         if wait > self.patience:
-            raise RateLimited(
-                f"Zotero {said}", hint=f"try again in {wait:.0f} seconds", retry_after=wait
-            )
+            kind = RateLimited if limited else Busy
+            raise kind(f"Zotero {said}", hint=f"try again in {wait:.0f} seconds", retry_after=wait)
         self._wait(wait, f"Zotero {said}")
         if limited:
             return RateLimited(f"Zotero {said}", hint="try again later", retry_after=wait)
