@@ -20,9 +20,10 @@ from paperexport_zotero.state import State
 from paperexport_zotero.testing import Fault, Item
 from zotero_world import MOMENTS, PATHS, TAGS, TITLES, Harm, World
 
-NUMBERS = st.integers(0, len(TITLES) - 1)
-PAPERS = st.lists(st.tuples(NUMBERS, st.integers(0, 2)), min_size=1, max_size=3)
-SOME = st.integers(0, 1000)
+# Of a range, not `integers`: those draw constants of whatever modules are loaded.
+NUMBERS = st.sampled_from(range(len(TITLES)))
+PAPERS = st.lists(st.tuples(NUMBERS, st.sampled_from(range(3))), min_size=1, max_size=3)
+SOME = st.sampled_from(range(1001))
 EDITS = st.sampled_from(
     [
         ("title", "A title of mine"),
@@ -394,7 +395,9 @@ def _without_precondition(post: Any) -> Any:
 
 
 SAME = 300
-"""So many schedules, the same for each mutant and for what has none."""
+"""So many schedules, the same for each mutant and for what has none …"""
+AT_MOST = 2000
+"""… and so many for a mutant that is rarely told: the first that harms ends it."""
 
 
 def test_the_same_schedules_do_no_harm_without() -> None:
@@ -418,4 +421,4 @@ def test_the_same_schedules_do_no_harm_without() -> None:
 def test_what_is_wrong_does_harm(mutant: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     mutant(monkeypatch)
     with pytest.raises(AssertionError):
-        run(SAME)
+        run(AT_MOST)
