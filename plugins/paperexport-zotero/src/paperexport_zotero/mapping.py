@@ -89,7 +89,6 @@ _SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Zotero's rich text, in pairs; that of CSL: citeproc-js, "Rich Text Content".
 _RICH = re.compile(r"<(i|b|sup|sub|sc|span)(?: [^<>]{0,80})?>([^<>]*)</\1>")
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_OURS = frozenset("key version itemType creators tags collections relations deleted".split())
 _KEPT_APART = frozenset(
     "title date accessDate extra citationKey dateAdded dateModified libraryCatalog".split()
 )

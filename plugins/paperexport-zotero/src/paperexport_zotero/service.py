@@ -1,7 +1,7 @@
-"""One library over HTTP: pyzotero's client, asked so that nothing it is told gets lost.
+"""One library over HTTP, asked so that nothing it is told gets lost.
 
-pyzotero 1.16 makes the client, the headers, and asks Zotero for a local key. Its own calls are not
-used for what is synchronised, because they give no answer that one could go on from:
+pyzotero 1.16 makes the headers of each request (docs/decisions/0010). Its own calls are not used
+for what is synchronised, because they give no answer that one could go on from:
 ``update_items`` returns True and discards the report, so a stale object is lost; ``create_items``
 does not retry a 429 and then fails to parse it; no call retries a 503; ``Retry-After`` as a date is
 a ValueError; a 304 is an error; all errors carry a text and no status.
