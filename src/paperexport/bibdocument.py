@@ -167,6 +167,9 @@ _HEAD = re.compile(
     rf"{_GAP}([^\s,{{}}()=\"#%]++){_GAP}(?=[,}}])"
 )
 _ROW = re.compile(rf"[ \t\r\n\f\v,]*+(?:{_FIELD}{_GAP}(?:,|(?=\}}))|(\}}\Z|.++))", re.DOTALL)
+# The same of all of them at once: what is asked where nobody wants the values yet.
+_UNGROUPED = re.sub(r"\((?!\?)", "(?:", _FIELD)
+_PLAIN = re.compile(rf"(?:[ \t\r\n\f\v,]*+{_UNGROUPED}{_GAP}(?:,|(?=\}})))*+[ \t\r\n\f\v,]*+\}}")
 _Row = tuple[str, str, str, str, str]
 """A field's name, its value in braces, in quotes or bare; or else what is no field."""
 
@@ -184,7 +187,7 @@ def plain_end(text: str, at: int) -> int | None:
         return None
     after = _AT_LINE.search(text, head.end())
     end = text.rfind("}", head.end(), after.start() if after else len(text)) + 1
-    return end if end and _rows(text, head.end(), end) is not None else None
+    return end if end and _PLAIN.fullmatch(text, head.end(), end) else None
 
 
 def _plain_fields(block: Block) -> Iterator[Field]:
@@ -400,13 +403,13 @@ class Document:
         start = head.end()
         # Its brace is the last one before the next entry, or something else stands between.
         end = text.rfind("}", start, self._limit(start)) + 1
-        rows = _rows(text, start, end) if end else None
-        if rows is None:
+        type_start = head.start(1)
+        rows = _rows(text, start, end) if self._keep and end else None
+        if rows is not None:
+            self._read[type_start - 1] = rows
+        elif self._keep or not end or _PLAIN.fullmatch(text, start, end) is None:
             self._vain += max(end - start, 0)
             return None
-        type_start = head.start(1)
-        if self._keep:
-            self._read[type_start - 1] = rows
         return Block(
             kind="entry",
             start=type_start - 1,

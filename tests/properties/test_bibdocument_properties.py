@@ -419,6 +419,10 @@ class Meter:
                 meter.work += 1 + (found.end() - at if found else 0)
                 return found
 
+            def fullmatch(self, text: str, at: int = 0, *end: int) -> re.Match[str] | None:
+                meter.work += (end[0] if end else len(text)) - at
+                return real.fullmatch(text, at, *end)
+
             def search(self, text: str, at: int = 0, *end: int) -> re.Match[str] | None:
                 found = real.search(text, at, *end)
                 meter.work += (found.end() if found else (end[0] if end else len(text))) - at

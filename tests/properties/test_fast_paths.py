@@ -64,6 +64,12 @@ def same(data: bytes) -> int:
     """That all is the same; how many entries were read at a stroke."""
     fast = Document(data)
     said = [values(fast, block) for block in fast.entries]
+    keeping = Document(data, keep=True)
+    assert said == [values(keeping, block) for block in keeping.entries]
+    assert said == [values(keeping, block) for block in keeping.entries]  # and again
+    assert [b.plain and b.start for b in fast.blocks] == [
+        b.plain and b.start for b in keeping.blocks
+    ]
     with patch.object(bibdocument, "_HEAD", NEVER):
         careful = Document(data)
     assert not any(block.plain for block in careful.blocks)
