@@ -142,6 +142,7 @@ class Block(Struct, frozen=True, kw_only=True, gc=False, eq=False):
 # into a last row that is no closing brace; the scanner below reads such entries. That both say the
 # same is a property test.
 _GAP = r"[ \t\r\n\f\v]*+"
+_BETWEEN = r"[ \t\r\n\f\v,]*+"  # two fields
 # Anything but braces, or quotation marks too. What is up to U+00FF is told by a bitmap, in a third
 # of the time that [^{}] takes, and the rest apart: a class of both takes long to compile.
 _BARE = r"[\x00-z|~-\xff]*+"
@@ -166,10 +167,10 @@ _HEAD = re.compile(
     rf"{_GAP}@((?!(?i:comment|string|preamble)\{{)[A-Za-z][\w-]{{0,63}}+)\{{"
     rf"{_GAP}([^\s,{{}}()=\"#%]++){_GAP}(?=[,}}])"
 )
-_ROW = re.compile(rf"[ \t\r\n\f\v,]*+(?:{_FIELD}{_GAP}(?:,|(?=\}}))|(\}}\Z|.++))", re.DOTALL)
+_ROW = re.compile(rf"{_BETWEEN}(?:{_FIELD}{_GAP}(?:,|(?=\}}))|(\}}\Z|.++))", re.DOTALL)
 # The same of all of them at once: what is asked where nobody wants the values yet.
 _UNGROUPED = re.sub(r"\((?!\?)", "(?:", _FIELD)
-_PLAIN = re.compile(rf"(?:[ \t\r\n\f\v,]*+{_UNGROUPED}{_GAP}(?:,|(?=\}})))*+[ \t\r\n\f\v,]*+\}}")
+_PLAIN = re.compile(rf"(?:{_BETWEEN}{_UNGROUPED}{_GAP}(?:,|(?=\}})))*+{_BETWEEN}\}}")
 _Row = tuple[str, str, str, str, str]
 """A field's name, its value in braces, in quotes or bare; or else what is no field."""
 
