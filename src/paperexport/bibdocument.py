@@ -276,17 +276,14 @@ class Document:
             line += self.text.count("\n", since, position)
             self._counted = (position, line)
             return line
-        return bisect.bisect_right(self._line_starts(), position) + 1
+        if self._lines is None:
+            self._lines = [m.end() for m in re.finditer("\n", self.text)]
+        return bisect.bisect_right(self._lines, position) + 1
 
     def column(self, position: int) -> int:
         """How many characters stand before a position in its line; 10,000 are enough."""
         since = max(0, position - 10_000)
         return position - max(since, self.text.rfind("\n", since, position) + 1)
-
-    def _line_starts(self) -> list[int]:
-        if self._lines is None:
-            self._lines = [m.end() for m in re.finditer("\n", self.text)]
-        return self._lines
 
     def values(self, block: Block) -> dict[str, str]:
         """Field name in lower case → TeX; of a double field the first, as BibTeX takes it."""

@@ -105,6 +105,41 @@ def _digest(document: Document) -> str:
     return hashlib.blake2b(document.bytes(), digest_size=12).hexdigest()
 
 
+def put(
+    old: Document,
+    merged: Merged,
+    file: Path,
+    known: Remembered,
+    *,
+    dry_run: bool,
+    diff: bool,
+    backup: bool,
+) -> bool:
+    """As :func:`write`, and what is written is remembered first, for the next run.
+
+    Args:
+        old: the file as it was read.
+        merged: what is to stand there.
+        file: where that is remembered.
+        known: what was remembered before.
+        dry_run: as :func:`write` takes it.
+        diff: as well.
+        backup: as well.
+
+    Returns:
+        whether it was written.
+    """
+    return write(
+        old,
+        merged.data,
+        merged.touched,
+        dry_run=dry_run,
+        diff=diff,
+        backup=backup,
+        first=lambda: remember(file, known, merged, old),
+    )
+
+
 def write(
     old: Document,
     new: bytes,

@@ -177,15 +177,7 @@ def run(
             bibliography, old, known.entries, exporters, settings, plugins, fields_keep,
             on_conflict, apart=duplicates == "keep", pattern=Pattern.parse(keys) if keys else None,
         )  # fmt: skip
-        wrote = _bib.write(
-            old,
-            merged.data,
-            merged.touched,
-            dry_run=dry_run,
-            diff=diff,
-            backup=backup,
-            first=lambda: _bib.remember(memory, known, merged, old),
-        )
+        wrote = _bib.put(old, merged, memory, known, dry_run=dry_run, diff=diff, backup=backup)
         _bib.told(merged, into, wrote=wrote, dry_run=dry_run and not diff)
         told = [
             *plugins.diagnostics,

@@ -223,15 +223,7 @@ def _add(
     file = _bib.memory_file(settings.state, path)
     known = _bib.recall(file, document)
     merged = bibmerge.merge(document, pairs, exporter, memory=known.entries, fixed_keys=True)
-    wrote = _bib.write(
-        document,
-        merged.data,
-        merged.touched,
-        dry_run=False,
-        diff=diff,
-        backup=backup,
-        first=lambda: _bib.remember(file, known, merged, document),
-    )
+    wrote = _bib.put(document, merged, file, known, dry_run=False, diff=diff, backup=backup)
     new = [change.key for change in merged.changes if change.field == "@entry"]
     if wrote:
         state.added = new

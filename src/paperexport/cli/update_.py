@@ -75,15 +75,7 @@ def command(
         own=True,
         versions=how.prefer == "published",
     )
-    wrote = _bib.write(
-        document,
-        merged.data,
-        merged.touched,
-        dry_run=dry_run,
-        diff=diff,
-        backup=backup,
-        first=lambda: _bib.remember(file, known, merged, document),
-    )
+    wrote = _bib.put(document, merged, file, known, dry_run=dry_run, diff=diff, backup=backup)
     for key, what in _told(merged.changes).items():
         click.echo(f"{bib}: {key}: {', '.join(what)}", err=diff)
     _bib.told(merged, bib, wrote=wrote)
