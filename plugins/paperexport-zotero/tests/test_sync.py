@@ -694,6 +694,56 @@ def test_what_was_refused_for_hours_was_not_written(world: World, fault: Fault) 
     assert sorted(world.library.items[second].collections) == sorted([into, later])
 
 
+@pytest.mark.parametrize(("edited", "filed", "before"), [(0, 1, 0), (1, 0, 0), (1, 0, 1)])
+def test_their_own_changes_like_ours_while_a_refusal_is_lost(
+    world: World, edited: int, filed: int, before: int
+) -> None:
+    """One item is filed by a person just as we would, behind an edit of the other.
+
+    The request was refused, and nobody was told. It would have counted the versions up in the
+    order of its objects: what was edited first was so without us.
+    """
+    world.push([(0, 1), (1, 1), (2, 1)])
+    world.ask("POST", "/collections", [{"name": "In"}])
+    (into,), keys = world.library.collections, [world.of(n)[0] for n in range(3)]
+
+    def meanwhile() -> None:
+        for number in range(before):
+            world.tag(keys[2], f"mine {number}")
+        world.edit(keys[edited], "title", "A title of mine")
+        world.file(keys[filed], into)
+
+    world.server.faults.append(Fault(when="POST .*/items", meanwhile=meanwhile))
+    world.moments.append("after sending")
+    assert world.push([(0, 1), (1, 1)], ["In"]) == "killed"
+    assert world.library.items[keys[edited]].collections == []
+    assert world.again() == "done"
+    assert world.library.items[keys[edited]].collections == [into]
+    assert world.library.items[keys[edited]].fields["title"] == "A title of mine"
+    assert world.plan().empty
+
+
+def test_their_own_changes_just_like_a_request_that_broke_off(world: World) -> None:
+    """Nothing tells it from ours, taken back: the edit stays, and `status` says what is missing."""
+    world.push([(0, 1), (1, 1), (2, 1)])
+    world.ask("POST", "/collections", [{"name": "In"}])
+    (into,), keys = world.library.collections, [world.of(n)[0] for n in range(3)]
+
+    def meanwhile() -> None:
+        world.tag(keys[2], "mine")
+        world.edit(keys[0], "title", "A title of mine")
+        world.file(keys[1], into)
+
+    world.server.faults.append(Fault(when="POST .*/items", meanwhile=meanwhile))
+    world.moments.append("after sending")
+    assert world.push([(0, 1), (1, 1)], ["In"]) == "killed"
+    assert world.again() == "done"
+    assert world.library.items[keys[0]].collections == []
+    assert world.between == set(keys[:2])
+    assert world.standing()[keys[0]].edited == ("title", "collections")
+    assert world.plan().empty
+
+
 def test_what_was_never_sent_is_not_taken_for_taken_back(world: World) -> None:
     """A crash before sending, and then a person merges the item into another."""
     world.ask("POST", "/collections", [{"name": "In"}])

@@ -96,8 +96,9 @@ class World:
         taken: (item, collection, tag or line of Extra) that a push wrote and a person took away.
         unfiled: (item, collection) where a person took it out, whoever had put it there.
         between: the items that a person edited while a POST was served, or another machine just
-            before it: what was to be written into them then may count as written and taken back,
-            which does no harm.
+            before it; and those of a request that did nothing, while a person filed one of them
+            just as it would have. What was to be written into them then may count as written and
+            taken back, which does no harm.
         buried: the papers that a person threw away after a push had put them there.
         moments: at which the process dies, in order.
     """
@@ -227,7 +228,18 @@ class World:
     def _sent(self, request: Any) -> None:
         if request.method != "GET":
             self._judge(*self._before)
+            self._mistakable(request)
             self.dies("after sending")
+
+    def _mistakable(self, request: Any) -> None:
+        """A request was refused, and yet an object of it is filed as it was to be."""
+        sent = json.loads(request.read())
+        if self._before[0] == self.library.items and isinstance(sent, list):
+            for one in sent:
+                item, into = self.library.items.get(one["key"]), set(one.get("collections", ()))
+                moved = item is not None and item.version > one["version"] > 0
+                if moved and into and into <= set(item.collections):
+                    self.between |= {other["key"] for other in sent}
 
     def look(self) -> None:
         """From here on, what changes is a push's doing."""

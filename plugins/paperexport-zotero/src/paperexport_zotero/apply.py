@@ -158,17 +158,17 @@ class _Applying:
         for batch in _batches(writes, spare=not self.service.local):
             token = secrets.token_hex(16)
             now = time.time()
+            # A running Zotero compares the versions of the objects, and for those it must be asked.
+            since = None if self.service.local else self.state.version
             for one in batch:
-                one.token, one.at = token, now
-            self._post(batch, token)
+                one.token, one.at, one.since = token, now, since or 0
+            self._post(batch, token, since)
             self.sent += len(batch)
             self.progress(self.sent, self.total)
 
-    def _post(self, batch: Sequence[Pending], token: str) -> None:
+    def _post(self, batch: Sequence[Pending], token: str, since: int | None) -> None:
         state, service = self.state, self.service
         state.reserve(batch)
-        # A running Zotero compares the versions of the objects, and for those it must be asked.
-        since = None if service.local else state.version
         objects: list[Json] = [
             {"key": one.key, "version": one.version, **one.sent} for one in batch
         ]
@@ -325,14 +325,37 @@ def settle(service: Service, state: State, *, now: Callable[[], float] = time.ti
         done = not old and service.was_done(PATHS[batch[0].kind], token)
         # The token of a POST that broke off is not remembered; but what is there just as it was
         # sent tells that it was begun.
-        begun = old or any(
-            _moved(item, one) and _says(item, one)
-            for one in batch
-            if one.kind == "item" and (item := state.item(one.key))
-        )
+        signs = {
+            number: item.version
+            for number, one in enumerate(batch)
+            if one.kind == "item"
+            and (item := state.item(one.key))
+            and _moved(item, one)
+            and _says(item, one)
+        }
         with state.transaction():
-            for one in batch:
+            for number, one in enumerate(batch):
+                begun = old or _begun(one, number, state.item(one.key), signs)
                 _guess(state, one, done=done, begun=begun, old=old, local=service.local)
+
+
+def _begun(one: Pending, number: int, item: Stored | None, signs: Mapping[int, int]) -> bool:
+    """Whether a POST that broke off may have written an object before a person changed it.
+
+    It was begun at a version of the library that is known, and each object that it writes counts
+    that up by one, in their order. So what was changed first of all since then, or before an object
+    that stands ahead of it in the request, was changed without us.
+
+    Args:
+        one: the object.
+        number: its place in the request.
+        item: what is there.
+        signs: place → version of those that are there just as they were sent.
+    """
+    if item is None or not one.since or number in signs:
+        return bool(signs)
+    late = item.version > one.since + 1
+    return late and any(number < sign or item.version > signs[sign] for sign in signs)
 
 
 def _guess(state: State, one: Pending, *, done: bool, begun: bool, old: bool, local: bool) -> None:

@@ -71,6 +71,7 @@ class Pending(Struct, kw_only=True):
         path: of a folder, the path that asked for it.
         token: of the request that it goes with.
         at: when it was reserved, in seconds since 1970.
+        since: the version that the library must have for the request to be begun; 0: any.
         moved_from: the item that was merged into this one, if we knew that one.
     """
 
@@ -83,6 +84,7 @@ class Pending(Struct, kw_only=True):
     path: str = ""
     token: str = ""
     at: float = 0.0
+    since: int = 0
     moved_from: str = ""
 
 
