@@ -473,6 +473,8 @@ class World:
         )
         if gone in self.touched:
             self.touched.add(survivor)
+        if gone in self.between:
+            self.between.add(survivor)
         self.ask("DELETE", "/items", itemKey=gone)
 
 

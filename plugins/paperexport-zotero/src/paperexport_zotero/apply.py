@@ -118,8 +118,7 @@ class _Applying:
         self.state = state
         self.plan = plan
         self.progress = progress or (lambda _done, _total: None)
-        self.total = len(plan.folders) + len(plan.attachments)
-        self.total += sum(bool(action.changes) for action in plan.actions)
+        self.total = len(plan.folders) + plan.writes + len(plan.attachments)
         self.sent = 0
         self.written = written
 

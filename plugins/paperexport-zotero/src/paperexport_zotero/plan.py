@@ -7,7 +7,7 @@ away. What somebody threw away is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence, Set
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -90,37 +90,25 @@ class Plan(Struct, kw_only=True):
 
     Attributes:
         folders: the collections that are to be made, parents first.
-        actions: one for each paper, in the order wanted.
+        actions: one for each paper, in the order wanted; read anew each time they are gone through.
+        writes: how many of them change an item.
+        diagnostics: what a person should know of them: what does not fit, is left alone, or in
+            conflict.
         places: what the paths mean.
         attachments: the links that are to be made, once their items are there.
     """
 
-    attachments: tuple[Attachment, ...] = ()
     folders: tuple[NewFolder, ...] = ()
-    actions: tuple[Action, ...] = ()
+    actions: Collection[Action] = ()
+    writes: int = 0
+    diagnostics: tuple[Diagnostic, ...] = ()
     places: tuple[Place, ...] = ()
-
-    @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What a person should know of it: what does not fit, is left alone, or in conflict."""
-        return tuple(problem for action in self.actions for problem in action.told())
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether nothing is to be written into the library."""
-        writes = any(action.changes for action in self.actions)
-        return not (self.folders or self.attachments or writes)
-
-    def without(self, keys: Set[str]) -> Plan:
-        """The same, but for what is done with some items."""
-        if not keys:
-            return self
-        return Plan(
-            folders=self.folders,
-            actions=tuple(action for action in self.actions if action.key not in keys),
-            places=self.places,
-            attachments=tuple(one for one in self.attachments if not {one.key, one.parent} & keys),
-        )
+        return not (self.folders or self.attachments or self.writes)
 
     def count(self) -> dict[str, int]:
         """Kind → how many."""
@@ -139,6 +127,8 @@ def plan(
     again: bool = False,
     mirror: bool = False,
     attach: bool = False,
+    without: Set[str] = frozenset(),
+    actions: MutableMapping[str, Action] | None = None,
 ) -> Plan:
     """What is to be done so that the library holds what is wanted.
 
@@ -150,17 +140,27 @@ def plan(
         again: bring back what somebody threw away.
         mirror: take out of the collections what we filed there and is no longer wanted.
         attach: put a link to the PDF under the items that we made.
+        without: the keys of items and attachments that are left out.
+        actions: where the actions are kept, by the item's key; in memory where it is None.
 
     Raises:
         SyncError: two collections of one name lie at one level.
         UsageError: a path is none, or a tag is too long.
     """
-    return _Planning(view, library, native_key, again, attach).done(wanted, mirror=mirror)
+    kept = {} if actions is None else actions
+    planning = _Planning(view, library, native_key, again, attach, kept)
+    return planning.done(wanted, mirror=mirror, without=without)
 
 
 class _Planning:
     def __init__(
-        self, view: View, library: str, native_key: bool, again: bool, attach: bool
+        self,
+        view: View,
+        library: str,
+        native_key: bool,
+        again: bool,
+        attach: bool,
+        actions: MutableMapping[str, Action],
     ) -> None:
         self.view = view
         self.library = library
@@ -172,10 +172,11 @@ class _Planning:
         self.filed: dict[str, set[str]] = {}
         self.places: dict[str, Place] = {}
         self.made: dict[str, NewFolder] = {}
-        self.actions: dict[str, Action] = {}
-        self.claimed: dict[str, list[tuple[str, Record]]] = {}
+        self.actions = actions
+        self.claimed: dict[str, str] = {}
+        self.titled: dict[str, list[tuple[str, Record]]] = {}
 
-    def done(self, wanted: Sequence[Wanted], *, mirror: bool) -> Plan:
+    def done(self, wanted: Sequence[Wanted], *, mirror: bool, without: Set[str]) -> Plan:
         for one in wanted:
             for path in one.collections:
                 self._place(path)
@@ -187,11 +188,20 @@ class _Planning:
             self._one(one)
         if mirror:
             self._unfile()
+        for key in without:
+            self.actions.pop(key, None)
+        writes, told = 0, []
+        for action in self.actions.values():
+            writes += bool(action.changes)
+            told += action.told()
+        links = self.attachments.values()
         return Plan(
             folders=tuple(self.made.values()),
-            actions=tuple(self.actions.values()),
+            actions=self.actions.values(),
+            writes=writes,
+            diagnostics=tuple(told),
             places=tuple(self.places.values()),
-            attachments=tuple(self.attachments.values()),
+            attachments=tuple(one for one in links if not {one.key, one.parent} & without),
         )
 
     def _place(self, path: str) -> None:
@@ -365,7 +375,10 @@ class _Planning:
             self._again_in_one_plan(self.actions[key], wanted, into, mapped.data)
             return
         for name in names:
-            self.claimed.setdefault(name, []).append((key, wanted.record))
+            if name.startswith("title:"):
+                self.titled.setdefault(name, []).append((key, wanted.record))
+            else:
+                self.claimed[name] = key
         changes: Json = dict(mapped.data)
         tags = _tags(mapped.data, wanted.tags)
         if tags:
@@ -395,8 +408,10 @@ class _Planning:
     def _claimed(self, record: Record, names: Sequence[str]) -> str:
         """The key that this plan makes the same paper under already, or an empty string."""
         for name in names:
-            for key, other in self.claimed.get(name, ()):
-                if not name.startswith("title:") or identity.alike(record, other):
+            if name in self.claimed:
+                return self.claimed[name]
+            for key, other in self.titled.get(name, ()):
+                if identity.alike(record, other):
                     return key
         return ""
 
@@ -448,6 +463,7 @@ class _Planning:
         link.names = tuple(dict.fromkeys((*link.names, *more)))
         if action.changes and action.kind == "nothing":
             action.kind = "file"
+        self.actions[action.key] = action
 
     def _update(
         self,
@@ -467,6 +483,7 @@ class _Planning:
             if moved and link and action.link:
                 action.link = _moved_to(item.key, link, action.link)
                 action.moved_from = action.moved_from or moved
+                self.actions[action.key] = action
             self._again_in_one_plan(action, wanted, into, {})
             return
         adopted = link is None
@@ -527,7 +544,7 @@ class _Planning:
                 del after.collections[key]
             left = [key for key in held if key not in out]
             if action is None or action.link is None:
-                action = self.actions[link.key] = Action(
+                action = Action(
                     kind="unfile",
                     key=link.key,
                     title=link.title,
@@ -538,6 +555,7 @@ class _Planning:
                 action.kind = "unfile"
             action.changes["collections"] = left
             action.before["collections"] = list(item.collections)
+            self.actions[action.key] = action
 
 
 class _Update:

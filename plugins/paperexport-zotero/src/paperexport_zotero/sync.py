@@ -12,8 +12,9 @@ from paperexport_zotero._core import Diagnostic, Origin, PaperExportError, SyncE
 from paperexport_zotero.apply import Progress, Written, apply, settle
 from paperexport_zotero.items import Link, Wanted
 from paperexport_zotero.library import members, pull
-from paperexport_zotero.plan import Plan, plan
+from paperexport_zotero.plan import Action, Plan, plan
 from paperexport_zotero.service import Lost, Repeated, Service, Stale, Unsent
+from paperexport_zotero.spool import Spool
 from paperexport_zotero.state import State
 
 ATTEMPTS = 8
@@ -108,7 +109,7 @@ def push(
         try:
             pull(service, state)
             settle(service, state)
-            made = _plan(service, state, wanted, how).without(written.refused)
+            made = _plan(service, state, wanted, how, without=written.refused)
             if not agreed and not agree(made):
                 return None
             agreed = True
@@ -140,7 +141,13 @@ def push(
     )
 
 
-def _plan(service: Service, state: State, wanted: Sequence[Wanted], how: How) -> Plan:
+def _plan(
+    service: Service,
+    state: State,
+    wanted: Sequence[Wanted],
+    how: How,
+    without: Set[str] = frozenset(),
+) -> Plan:
     return plan(
         state,
         wanted,
@@ -149,6 +156,8 @@ def _plan(service: Service, state: State, wanted: Sequence[Wanted], how: How) ->
         again=how.again,
         mirror=how.mirror,
         attach=how.attach,
+        without=without,
+        actions=Spool(Action),
     )
 
 
