@@ -173,7 +173,7 @@ def ours_raw(text: bytes) -> object:
     from paperexport.sources.bibtex import values
 
     document = Document(text, keep=True)
-    return [values(document, block) for block in document.entries]
+    return [values(document, block) for block in document.each() if block.kind == "entry"]
 
 
 def ours_entries(text: bytes) -> object:

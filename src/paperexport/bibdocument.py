@@ -12,6 +12,9 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator
+from functools import cache, cached_property
+from itertools import islice
+from operator import itemgetter
 from typing import Literal
 
 from msgspec import Struct
@@ -44,6 +47,9 @@ _PARENS = re.compile(r"[{}()]")
 _QUOTED = re.compile(r"[{}\"]")
 _CLOSERS = {"{": "}", "(": ")"}
 
+_STRING = re.compile(r"@[ \t\r\n]*string", re.IGNORECASE)
+_BATCH = 64
+"""Blocks that are found at once."""
 _CHUNK = 1 << 16
 """Characters that are compared at once, so that nothing is held twice."""
 _MACRO = 10_000
@@ -158,27 +164,44 @@ def _braced(outer: str) -> str:
     return rf"{outer}(?:(?:\{{{inner}\}}|{_BEYOND}){outer})*+"
 
 
-_PLAIN_WORD = r"[\w:.+/-]++"
-_FIELD = (
-    rf"({_PLAIN_WORD}){_GAP}={_GAP}"
-    rf"(?:\{{({_braced(_BARE)})\}}|\"({_braced(_BARE_QUOTED)})\"|({_PLAIN_WORD}))"
-)
+_PLAIN_WORD = r"[A-Za-z0-9_:.+/-]++"
+_NAME_AND_EQUALS = rf"({_PLAIN_WORD}){_GAP}={_GAP}"
+_VALUE = rf"\{{({_braced(_BARE)})\}}|\"({_braced(_BARE_QUOTED)})\"|({_PLAIN_WORD})"
+_COMMA = rf"{_GAP}(?:,|(?=\}}\Z))"
+_REST = r"(\}\Z|.++)"
 _HEAD = re.compile(
     rf"{_GAP}@((?!(?i:comment|string|preamble)\{{)[A-Za-z][\w-]{{0,63}}+)\{{"
     rf"{_GAP}([^\s,{{}}()=\"#%]++){_GAP}(?=[,}}])"
 )
-_ROW = re.compile(rf"{_BETWEEN}(?:{_FIELD}{_GAP}(?:,|(?=\}}))|(\}}\Z|.++))", re.DOTALL)
+# Up to the next closing brace: in a ninth of the instructions of a class. What it takes is the
+# value where no brace is opened in it; if one is, and yet a comma follows, it was taken in error.
+_ROW = re.compile(
+    rf"{_BETWEEN}(?:{_NAME_AND_EQUALS}(?:\{{([^}}]*+)\}}{_COMMA}|(?:{_VALUE}){_COMMA})|{_REST})",
+    re.DOTALL,
+)
+_CAREFUL_FIELD = rf"{_NAME_AND_EQUALS}(?:{_VALUE}){_COMMA}"
 # The same of all of them at once: what is asked where nobody wants the values yet.
-_UNGROUPED = re.sub(r"\((?!\?)", "(?:", _FIELD)
-_PLAIN = re.compile(rf"(?:{_BETWEEN}{_UNGROUPED}{_GAP}(?:,|(?=\}})))*+{_BETWEEN}\}}")
-_Row = tuple[str, str, str, str, str]
-"""A field's name, its value in braces, in quotes or bare; or else what is no field."""
+_UNGROUPED = re.sub(r"\((?!\?)", "(?:", _CAREFUL_FIELD)
+_PLAIN = re.compile(rf"(?:{_BETWEEN}{_UNGROUPED})*+{_BETWEEN}\}}\Z")
+_Row = tuple[str, str, str, str, str, str]
+"""A field's name, its value in braces, once and again, in quotes or bare; or what is no field."""
+
+
+_simple = itemgetter(1)
+
+
+@cache
+def _careful_row() -> re.Pattern[str]:
+    return re.compile(rf"{_BETWEEN}(?:{_CAREFUL_FIELD}|{_REST})", re.DOTALL)
 
 
 def _rows(text: str, start: int, end: int) -> list[_Row] | None:
     """The fields between an entry's key and its end, closing brace included; None if not plain."""
     rows: list[_Row] = _ROW.findall(text, start, end)
-    return rows if rows and rows.pop()[4] == "}" else None
+    if "{" in "".join(map(_simple, rows)):
+        found = _careful_row().findall(text, start, end)
+        rows = [(name, "", *said) for name, *said in found]
+    return rows if rows and rows.pop()[5] == "}" else None
 
 
 def plain_end(text: str, at: int) -> int | None:
@@ -192,7 +215,7 @@ def plain_end(text: str, at: int) -> int | None:
 
 
 def _plain_fields(block: Block) -> Iterator[Field]:
-    for found in _ROW.finditer(block.plain, block.key_start + len(block.key), block.end):
+    for found in _careful_row().finditer(block.plain, block.key_start + len(block.key), block.end):
         which = found.lastindex or 0
         if which == 5:
             return
@@ -225,9 +248,7 @@ class Document:
         text: its characters; a byte order mark is the first.
         encoding: how they were read: ``utf-8``, or ``latin-1``, which takes any byte.
         newline: the line end that most lines have.
-        blocks: all of it, in order, without gaps.
-        strings: macro in lower case → what it stands for.
-        diagnostics: what is damaged or doubtful.
+        told: what is damaged or doubtful, as far as the file was read.
     """
 
     _lines: list[int] | None = None
@@ -237,7 +258,7 @@ class Document:
         self.locator = locator
         self._keep = keep
         self._read: dict[int, list[_Row]] = {}
-        self.diagnostics: list[Diagnostic] = []
+        self.told: list[Diagnostic] = []
         try:
             self.text = data.decode("utf-8")
             self.encoding = "utf-8"
@@ -252,8 +273,49 @@ class Document:
         self._bounded = False
         self._wasted = self._vain = 0
         self._next = (0, -1)
-        self.blocks: list[Block] = list(self._scan())
-        self.strings: dict[str, str] = {}
+        self._found: list[Block] = []
+        self._scanning = self._scan()
+
+    def each(self) -> Iterator[Block]:
+        """The blocks in order, each as soon as it was found.
+
+        What is read of a block at once is read while its text is near the processor.
+        """
+        done = 0
+        while batch := self._found[done:] or self._more(_BATCH):
+            yield from batch
+            done += len(batch)
+
+    def _more(self, count: int | None) -> list[Block]:
+        found = list(islice(self._scanning, count))
+        self._found += found
+        return found
+
+    @property
+    def blocks(self) -> list[Block]:
+        """All of the file, in order, without gaps."""
+        self._more(None)
+        return self._found
+
+    @property
+    def entries(self) -> list[Block]:
+        """The entries, in order."""
+        return [block for block in self.blocks if block.kind == "entry"]
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """What is damaged or doubtful in the whole file."""
+        self._more(None)
+        _ = self.strings
+        return self.told
+
+    @cached_property
+    def strings(self) -> dict[str, str]:
+        """Macro in lower case → what it stands for."""
+        found: dict[str, str] = {}
+        self.strings = found  # of the macros before it, a macro may be made
+        if _STRING.search(self.text) is None:
+            return found
         for block in self.blocks:
             if block.kind == "string":
                 for field in block.fields:
@@ -262,12 +324,8 @@ class Document:
                                   f"stands for {len(said)} characters; it was not resolved",
                                   "write the text where it belongs")  # fmt: skip
                         continue
-                    self.strings[field.name.lower()] = said
-
-    @property
-    def entries(self) -> list[Block]:
-        """The entries, in order."""
-        return [block for block in self.blocks if block.kind == "entry"]
+                    found[field.name.lower()] = said
+        return found
 
     def line(self, position: int) -> int:
         """The 1-based line of a position in the text."""
@@ -293,8 +351,8 @@ class Document:
                 start = block.key_start + len(block.key)
                 rows = _rows(block.plain, start, block.end) or []
             said = {
-                name.lower(): braced or quoted or (word and self._macro(word))
-                for name, braced, quoted, word, _ in rows
+                name.lower(): simple or braced or quoted or (word and self._macro(word))
+                for name, simple, braced, quoted, word, _ in rows
             }
             if len(said) == len(rows):  # no double ones
                 return said
@@ -358,7 +416,7 @@ class Document:
 
     def _say(self, position: int, code: str, message: str, hint: str = "") -> None:
         origin = Origin(source="bibtex", locator=self.locator, line=self.line_of(position))
-        self.diagnostics.append(
+        self.told.append(
             Diagnostic(code=code, severity="warning", message=message, origin=origin, hint=hint)
         )
 

@@ -288,6 +288,7 @@ _EASY = re.compile(
 )
 # Behind these, braces are no group.
 _KEEPERS = ("_", "^", *STRIPPED)
+_KEEPER_ENDS = frozenset(name[-1] for name in _KEEPERS)
 
 
 def _easy(s: str) -> str | None:
@@ -343,8 +344,11 @@ def accented(s: str) -> str:
 
 def _easy_letter(found: re.Match[str]) -> str:
     token = found[0]
-    if token[0] == "{" and found.string.endswith(_KEEPERS, 0, found.start()):
-        return token
+    if token[0] == "{":
+        at = found.start()
+        s = found.string
+        if s[at - 1] in _KEEPER_ENDS and s.endswith(_KEEPERS, 0, at):
+            return token
     return _easy_token(token)
 
 

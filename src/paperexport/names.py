@@ -260,9 +260,12 @@ def parse_bibtex(field: str) -> tuple[tuple[Name, ...], bool]:
 _UPPER = "".join(char for char in map(chr, range(0x250)) if char.isupper())
 _LOWER = "".join(char for char in map(chr, range(0x250)) if char.islower())
 _NOT_AND = r"(?![Aa][Nn][Dd](?:[ ,]|\Z))"
-_UPPER_WORD = rf"{_NOT_AND}[{_UPPER}][\w.'-]*+"
-_LOWER_WORD = rf"{_NOT_AND}[{_LOWER}][\w.'-]*+"
-_ANY_WORD = rf"{_NOT_AND}[^\W\d_][\w.'-]*+"
+# What is up to U+00FF is told by a bitmap, and only the rest asked whether it is a letter.
+_LATIN = "A-Za-zÀ-ÖØ-öø-ÿ"
+_IN_WORD = rf"[{_LATIN}.'\w-]*+"
+_UPPER_WORD = rf"{_NOT_AND}[{_UPPER}]{_IN_WORD}"
+_LOWER_WORD = rf"{_NOT_AND}[{_LOWER}]{_IN_WORD}"
+_ANY_WORD = rf"{_NOT_AND}(?:[{_LATIN}]|[^\W\d_]){_IN_WORD}"
 _EASY_NAME = (
     rf"(?:((?:{_LOWER_WORD} )*+)({_UPPER_WORD}(?: {_UPPER_WORD})*+|{_LOWER_WORD}), "
     rf"(?:({_ANY_WORD}), )?({_ANY_WORD}(?: {_ANY_WORD})*+)"
@@ -270,6 +273,8 @@ _EASY_NAME = (
     r"|\{(\w[\w .,'-]*+)\})(?= and |\Z)"
 )
 _EASY = re.compile(rf"(?:\A| and ){_EASY_NAME}")
+# Below U+0300 no letter is anything else in NFC; a word of letters holds nothing invisible.
+_COMPOSABLE = re.compile(r"[\u0300-\U0010ffff]")
 
 
 def _easy_names(field: str) -> tuple[tuple[Name, ...], bool] | None:
@@ -284,10 +289,10 @@ def _easy_names(field: str) -> tuple[tuple[Name, ...], bool] | None:
         return None
     listed = _EASY.findall(said)
     # As many as the "and"s make that are not in the braces of one of them: or some was left out.
-    inside = sum(one[-1].count(" and ") for one in listed if one[-1])
+    inside = sum(one[-1].count(" and ") for one in listed) if "{" in said else 0
     if len(listed) + inside != said.count(" and ") + 1:
         return None
-    if not said.isascii() and (not said.isprintable() or text.nfc(said) != said):
+    if _COMPOSABLE.search(said) and text.nfc(said) != said:
         return None
     names: list[Name] = []
     for before, last, suffix, first, given, particle, family, literal in listed:

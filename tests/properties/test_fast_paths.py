@@ -70,8 +70,14 @@ def same(data: bytes) -> int:
     assert [b.plain and b.start for b in fast.blocks] == [
         b.plain and b.start for b in keeping.blocks
     ]
+    with patch.object(bibdocument, "_BATCH", 2):
+        bit_by_bit = Document(data, keep=True)
+        found = [values(bit_by_bit, b) for b in bit_by_bit.each() if b.kind == "entry"]
+    assert said == found
+    assert bit_by_bit.diagnostics == fast.diagnostics
     with patch.object(bibdocument, "_HEAD", NEVER):
         careful = Document(data)
+        assert careful.blocks or not data
     assert not any(block.plain for block in careful.blocks)
     assert said == [values(careful, block) for block in careful.entries]
     assert fast.blocks == careful.blocks

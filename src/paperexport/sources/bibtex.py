@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any, BinaryIO, ClassVar, NamedTuple, cast
 
@@ -114,15 +114,20 @@ class Bibtex(Source, frozen=True, kw_only=True):
     def read(self, stream: BinaryIO, locator: str) -> Iterator[Entry | Diagnostic]:
         """Yield an entry for each entry; what is damaged is a diagnostic."""
         document = Document(stream.read(), locator, keep=True)
-        yield from document.diagnostics
-        yield from entries(document, self.name)
+        told = 0
+        for found in entries(document, self.name):
+            for problem in islice(document.told, told, None):
+                told += 1
+                yield problem
+            yield found
+        yield from islice(document.diagnostics, told, None)
 
 
 def entries(document: Document, source: str = "bibtex") -> Iterator[Entry]:
     """The entries of a document, with what they inherit."""
     family = Family(document)
-    for block in document.entries:
-        if block.type == "xdata":
+    for block in document.each():
+        if block.kind != "entry" or block.type == "xdata":
             continue
         said = family.values(block)
         origin = Origin(source=source, locator=document.locator, line=document.line(block.start))
@@ -157,10 +162,11 @@ class Family:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self._by_key: dict[str, Block] = {}
-        for block in document.entries:
-            self._by_key.setdefault(block.key, block)
         self._read: dict[str, tuple[tuple[str, str], ...]] = {}
+
+    @cached_property
+    def _by_key(self) -> dict[str, Block]:
+        return {block.key: block for block in reversed(self.document.entries)}
 
     def values(self, block: Block) -> dict[str, str]:
         """The values of an entry with those of its parents."""
@@ -209,19 +215,22 @@ def fields(kind: str, key: str, said: Mapping[str, str]) -> dict[str, Value]:
         if kept:
             found["annotation"] = kept
     for name, target, read in plan.steps:
-        value = said[name]
-        if target in found or not value or value.isspace():
+        if target in found:
             continue
         if read is _people:
-            found[target], others = _people(value)
+            people, others = _people(said[name])
+            if people:
+                found[target] = people
             if others:
                 notes.setdefault("incomplete", []).append(target)
-        elif plain := read(value):
+        elif plain := read(said[name]):
             found[target] = plain
     for step in plan.after:
         step(found, kind, said)
     for name, value in notes.items():
         _note(found, name, value)
+    if all(found.values()):
+        return found
     return {name: value for name, value in found.items() if value}
 
 
