@@ -9,7 +9,7 @@ import paperexport
 
 ROOT = Path(paperexport.__file__).parent
 LAYERS: list[set[str]] = [
-    {"_version", "errors", "record", "entry", "diagnostics"},
+    {"_version", "_regex", "errors", "record", "entry", "diagnostics"},
     {"_latex_tables", "latex", "_html", "text"},
     {"names", "identifiers", "dates", "hookspecs", "bibdocument", "bibedit"},
     {"normalization", "dedupe", "merge", "citekeys", "bibliography", "select", "match"},

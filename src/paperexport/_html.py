@@ -6,6 +6,8 @@ Not for pages: a source that reads a page parses it.
 import html
 import re
 
+from paperexport._regex import late
+
 _VOID = frozenset("br hr img wbr break graphic inline-graphic xref-alternatives".split())
 _BLOCKS = frozenset(
     """
@@ -33,16 +35,16 @@ _PREFIXES = frozenset(("jats", "mml", "m", "xhtml", "html", "xlink", "ali"))
 _HIDDEN = frozenset(("script", "style", "template"))
 _FORMULAS = frozenset(("inline-formula", "disp-formula", "alternatives", "math"))
 
-_TAG = re.compile(
+_TAG = late(
     r"<(/?)([A-Za-z][\w:.-]*+)((?>[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+)>"
     r"|<(/?)([A-Za-z][\w:.-]*+)([^<>]*+)>"
 )
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_DECLARATION = re.compile(r"<[!?][A-Za-z][^<>]*+>")
+_ENTITY = late(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_DECLARATION = late(r"<[!?][A-Za-z][^<>]*+>")
 _SUPERSCRIPTS = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
 _SUBSCRIPTS = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
-_SCRIPTABLE = re.compile(r"[0-9+\-−=()]{1,12}")
-_DOCUMENT = re.compile(r"\\begin\{document\}(.*)\\end\{document\}", re.DOTALL)
+_SCRIPTABLE = late(r"[0-9+\-−=()]{1,12}")
+_DOCUMENT = late(r"\\begin\{document\}(.*)\\end\{document\}", re.DOTALL)
 
 
 def strip_html(s: str) -> str:

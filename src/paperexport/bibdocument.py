@@ -12,7 +12,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import islice
 from operator import itemgetter
 from typing import Literal
@@ -20,6 +20,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
+from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.record import Origin
 
@@ -34,21 +35,21 @@ MONTHS: dict[str, str] = {
 """The macros that every style defines (btxdoc, 3.2), by what they stand for in BibLaTeX."""
 
 # A `%` before it makes it a comment, as biber and JabRef have it.
-_START = re.compile(r"@[ \t\r\n]*([A-Za-z][\w-]{0,63})[ \t\r\n]*([{(])")
-_AT_LINE = re.compile(r"\n[ \t]*@[ \t]*[A-Za-z][\w-]{0,63}[ \t]*[{(]")
-_SPACE = re.compile(r"(?:[ \t\r\n\f\v]+|%[^\n]*(?:\n|$))*")
-_KEY = re.compile(r"[^\s,{}()=\"#%]+(?:[ \t]+[^\s,{}()=\"#%]+)*|")
+_START = late(r"@[ \t\r\n]*([A-Za-z][\w-]{0,63})[ \t\r\n]*([{(])")
+_AT_LINE = late(r"\n[ \t]*@[ \t]*[A-Za-z][\w-]{0,63}[ \t]*[{(]")
+_SPACE = late(r"(?:[ \t\r\n\f\v]+|%[^\n]*(?:\n|$))*")
+_KEY = late(r"[^\s,{}()=\"#%]+(?:[ \t]+[^\s,{}()=\"#%]+)*|")
 # BibTeX takes parentheses in a key, as some DOIs have them; biber does not.
-_KEY_IN_BRACES = re.compile(_KEY.pattern.replace("()", ""))
-_NAME = re.compile(r"[^\s=,{}()\"#%'@]+(?:[ \t]+(?=[=]))?")
-_WORD = re.compile(r"[^\s,#{}()\"=%@]+")
-_BRACE = re.compile(r"[{}]")
-_PARENS = re.compile(r"[{}()]")
-_QUOTED = re.compile(r"[{}\"]")
+_KEY_IN_BRACES = late(_KEY.pattern.replace("()", ""))
+_NAME = late(r"[^\s=,{}()\"#%'@]+(?:[ \t]+(?=[=]))?")
+_WORD = late(r"[^\s,#{}()\"=%@]+")
+_BRACE = late(r"[{}]")
+_PARENS = late(r"[{}()]")
+_QUOTED = late(r"[{}\"]")
 _CLOSERS = {"{": "}", "(": ")"}
 
-_STRING = re.compile(r"@[ \t\r\n]*string", re.IGNORECASE)
-_BATCH = 64
+_STRING = late(r"@[ \t\r\n]*string", re.IGNORECASE)
+_BATCH = 256
 """Blocks that are found at once."""
 _CHUNK = 1 << 16
 """Characters that are compared at once, so that nothing is held twice."""
@@ -169,20 +170,21 @@ _NAME_AND_EQUALS = rf"({_PLAIN_WORD}){_GAP}={_GAP}"
 _VALUE = rf"\{{({_braced(_BARE)})\}}|\"({_braced(_BARE_QUOTED)})\"|({_PLAIN_WORD})"
 _COMMA = rf"{_GAP}(?:,|(?=\}}\Z))"
 _REST = r"(\}\Z|.++)"
-_HEAD = re.compile(
+_HEAD = late(
     rf"{_GAP}@((?!(?i:comment|string|preamble)\{{)[A-Za-z][\w-]{{0,63}}+)\{{"
     rf"{_GAP}([^\s,{{}}()=\"#%]++){_GAP}(?=[,}}])"
 )
 # Up to the next closing brace: in a ninth of the instructions of a class. What it takes is the
 # value where no brace is opened in it; if one is, and yet a comma follows, it was taken in error.
-_ROW = re.compile(
+_ROW = late(
     rf"{_BETWEEN}(?:{_NAME_AND_EQUALS}(?:\{{([^}}]*+)\}}{_COMMA}|(?:{_VALUE}){_COMMA})|{_REST})",
     re.DOTALL,
 )
 _CAREFUL_FIELD = rf"{_NAME_AND_EQUALS}(?:{_VALUE}){_COMMA}"
+_CAREFUL_ROW = late(rf"{_BETWEEN}(?:{_CAREFUL_FIELD}|{_REST})", re.DOTALL)
 # The same of all of them at once: what is asked where nobody wants the values yet.
 _UNGROUPED = re.sub(r"\((?!\?)", "(?:", _CAREFUL_FIELD)
-_PLAIN = re.compile(rf"(?:{_BETWEEN}{_UNGROUPED})*+{_BETWEEN}\}}\Z")
+_PLAIN = late(rf"(?:{_BETWEEN}{_UNGROUPED})*+{_BETWEEN}\}}\Z")
 _Row = tuple[str, str, str, str, str, str]
 """A field's name, its value in braces, once and again, in quotes or bare; or what is no field."""
 
@@ -190,16 +192,11 @@ _Row = tuple[str, str, str, str, str, str]
 _simple = itemgetter(1)
 
 
-@cache
-def _careful_row() -> re.Pattern[str]:
-    return re.compile(rf"{_BETWEEN}(?:{_CAREFUL_FIELD}|{_REST})", re.DOTALL)
-
-
 def _rows(text: str, start: int, end: int) -> list[_Row] | None:
     """The fields between an entry's key and its end, closing brace included; None if not plain."""
     rows: list[_Row] = _ROW.findall(text, start, end)
     if "{" in "".join(map(_simple, rows)):
-        found = _careful_row().findall(text, start, end)
+        found = _CAREFUL_ROW.findall(text, start, end)
         rows = [(name, "", *said) for name, *said in found]
     return rows if rows and rows.pop()[5] == "}" else None
 
@@ -215,7 +212,7 @@ def plain_end(text: str, at: int) -> int | None:
 
 
 def _plain_fields(block: Block) -> Iterator[Field]:
-    for found in _careful_row().finditer(block.plain, block.key_start + len(block.key), block.end):
+    for found in _CAREFUL_ROW.finditer(block.plain, block.key_start + len(block.key), block.end):
         which = found.lastindex or 0
         if which == 5:
             return

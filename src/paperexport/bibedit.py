@@ -13,32 +13,33 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from paperexport._regex import late
 from paperexport.bibdocument import Block, Document, Field
 from paperexport.errors import PaperExportError
 
 __all__ = ["Edits"]
 
-_BRACES = re.compile(r"[{}]")
-_BARE = re.compile(r"\d+")
-_NUMBER = re.compile(r"\{\d{1,4}\}")
-_COMMA = re.compile(r"(?:[ \t\r\n\f\v]|%[^\n]*\n)*,")
-_BLANK = re.compile(r"[\ufeff \t\r\n]*\Z")
-_LEADING = re.compile(r"\s*\n[ \t]*,[ \t]*")
-_GAP = re.compile(r",[ \t]*\r?\n[ \t]*|[ \t]*\r?\n[ \t]*,[ \t]*")
-_END = re.compile(r",?[ \t\r\n]*[})]")
-_SPACE_END = re.compile(r"[ \t]*\r?\n")
+_BRACES = late(r"[{}]")
+_BARE = late(r"\d+")
+_NUMBER = late(r"\{\d{1,4}\}")
+_COMMA = late(r"(?:[ \t\r\n\f\v]|%[^\n]*\n)*,")
+_BLANK = late(r"[\ufeff \t\r\n]*\Z")
+_LEADING = late(r"\s*\n[ \t]*,[ \t]*")
+_GAP = late(r",[ \t]*\r?\n[ \t]*|[ \t]*\r?\n[ \t]*,[ \t]*")
+_END = late(r",?[ \t\r\n]*[})]")
+_SPACE_END = late(r"[ \t]*\r?\n")
 _MODELS = 100
 """Entries at the end of a file that tell how it is laid out, at most."""
 _MODEL = 10_000
 """Characters in one of them, at most."""
 _WIDE = 500
 """Characters in a line that is laid out for the eye, at most."""
-_LINE_END = re.compile(r"[ \t]*\r?\n")
+_LINE_END = late(r"[ \t]*\r?\n")
 _CHUNK = 1 << 20
 """Characters that are copied at once: a file is held twice, and not four times."""
 _GAPS = 500
 """Gaps between entries that are looked at, at most; they are taken from all of the file."""
-_AFTER = re.compile(r"[ \t]*(?P<comma>,)?(?P<comment>[ \t]*%[^\r\n]*)?")
+_AFTER = late(r"[ \t]*(?P<comma>,)?(?P<comment>[ \t]*%[^\r\n]*)?")
 
 
 class _Plan(NamedTuple):

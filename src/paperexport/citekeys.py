@@ -17,6 +17,7 @@ from typing import Self
 from msgspec import Struct
 
 from paperexport import text
+from paperexport._regex import late
 from paperexport.errors import UsageError
 from paperexport.identifiers import aliases
 from paperexport.record import Name, Record
@@ -30,9 +31,9 @@ DEFAULT = (
 """Who, when, what: ``lovelace1843notes``; without a year or an author more of the title."""
 
 # What BibTeX, biber and LaTeX all take in a key, and no shell or URL has to quote.
-_UNSAFE = re.compile(r"[^A-Za-z0-9_:./+-]+")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_MATHS = re.compile(r"\$[^$]*\$")
+_UNSAFE = late(r"[^A-Za-z0-9_:./+-]+")
+_WORD = late(r"[^\W_]+(?:['’][^\W_]+)*")
+_MATHS = late(r"\$[^$]*\$")
 # Better BibTeX's "skip words", the English ones.
 _SKIP = frozenset(
     """
@@ -297,7 +298,7 @@ FILTERS: Mapping[str, Function] = {
 }
 """Name in lower case → function of a text and the formula's arguments."""
 
-_TOKEN = re.compile(r"\s*(?:('[^']*'|\"[^\"]*\")|(\d+)|([A-Za-z]\w*)|(.))", re.DOTALL)
+_TOKEN = late(r"\s*(?:('[^']*'|\"[^\"]*\")|(\d+)|([A-Za-z]\w*)|(.))", re.DOTALL)
 Argument = str | int
 
 

@@ -6,6 +6,7 @@ import calendar
 import re
 from functools import lru_cache
 
+from paperexport._regex import late
 from paperexport.record import PartialDate
 
 __all__ = ["parse"]
@@ -18,12 +19,12 @@ _MONTHS = {
 _MONTH = r"(?P<month>[A-Za-z]{3,9})\.?"
 _YEAR = r"(?P<year>[12]\d{3})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_ISO = re.compile(
+_ISO = late(
     r"(?P<year>-?\d{4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?[?~%]?"
     r"(?:[T\s]\d{1,2}:\d{2}.*)?",
     re.DOTALL,
 )
-_COMPACT = re.compile(r"(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})")
+_COMPACT = late(r"(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})")
 _WEEKDAY = r"(?:[A-Za-z]{3,9}\.?,?\s+)?"
 _TIME = r"(?:[,\s]+\d{1,2}:\d{2}.*)?"
 _WORDS = (
@@ -32,10 +33,10 @@ _WORDS = (
     re.compile(rf"{_YEAR}[\s,-]+{_MONTH}(?:[\s,-]+{_DAY})?"),
     re.compile(rf"{_MONTH}[\s,.-]+{_YEAR}"),
 )
-_NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.]([12]\d{3})")
-_SEASON = re.compile(rf"(?:spring|summer|autumn|fall|winter)[\s,/]*{_YEAR}", re.IGNORECASE)
-_RANGE = re.compile(r"(.{4,30}?)\s*(?:/|--|–|—)\s*(.{4,30})", re.DOTALL)
-_YEARS = re.compile(r"([12]\d{3})-([12]\d{3})")
+_NUMBERS = late(r"(\d{1,2})[/.](\d{1,2})[/.]([12]\d{3})")
+_SEASON = late(rf"(?:spring|summer|autumn|fall|winter)[\s,/]*{_YEAR}", re.IGNORECASE)
+_RANGE = late(r"(.{4,30}?)\s*(?:/|--|–|—)\s*(.{4,30})", re.DOTALL)
+_YEARS = late(r"([12]\d{3})-([12]\d{3})")
 
 
 @lru_cache(maxsize=4096)  # the dates of one page are few

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from paperexport._regex import late
 from paperexport.record import Record
 
 __all__ = [
@@ -79,13 +80,11 @@ _PREFIX = (
     r"|(?:doi:\s*)?10\.48550/arXiv\.|oai:arXiv\.org:|(?:arXiv|arXiv\s+preprint\s+arXiv)\s*:\s*"
     r"|arXiv[\s/]+(?:abs/)?|(?:CoRR,?\s+)?abs/|papers/"
 )
-_ID_SIGN = re.compile(r"\d{4}\.\d{4}|/\d{7}")  # what each id has, and few other texts
-_WHOLE = re.compile(
-    rf"\s*(?:{_PREFIX})?{_ID}(?:\.pdf)?/?{_CLASS}(?:[?#]\S*)?\s*[.,;]?\s*", re.IGNORECASE
-)
+_ID_SIGN = late(r"\d{4}\.\d{4}|/\d{7}")  # what each id has, and few other texts
+_WHOLE = late(rf"\s*(?:{_PREFIX})?{_ID}(?:\.pdf)?/?{_CLASS}(?:[?#]\S*)?\s*[.,;]?\s*", re.IGNORECASE)
 # Before a bare id no letter, digit, dot, slash or hyphen: it would be a piece of something else.
 _BARE = _ID.replace("<id>", "<bare>").replace("<version>", "<bare_version>")
-_IN_TEXT = re.compile(
+_IN_TEXT = late(
     rf"(?:(?:{_PREFIX}){_ID}|(?<![\w./%$€£#-]){_BARE})(?![\w]|\.\d)(?:\.pdf\b)?{_CLASS}",
     re.IGNORECASE,
 )
@@ -154,12 +153,12 @@ def arxiv_of_doi(doi: str) -> str | None:
 _DOI_CHAR = r"[^\s\"<>{}|\\^`\x00-\x1f,;]"
 _DOI_NEXT = r"(?:https?://|doi:)?(?:dx\.|www\.)?(?:doi\.org/)?10\.\d{4,9}/"
 _DOI_REST = rf"{_DOI_CHAR}+(?:[,;](?!{_DOI_NEXT}){_DOI_CHAR}*)*"
-_DOI = re.compile(rf"10\.\d{{4,9}}(?:\.\d+)*/{_DOI_REST}")
+_DOI = late(rf"10\.\d{{4,9}}(?:\.\d+)*/{_DOI_REST}")
 # Only Wiley's SICI DOIs hold angle brackets: 10.1002/(SICI)1097-4571(1999)50:1<2::AID…>3.0.CO;2-C.
-_SICI = re.compile(r"10\.1\d{3}/\(SICI\)\S+;2-[A-Z0-9]", re.IGNORECASE)
+_SICI = late(r"10\.1\d{3}/\(SICI\)\S+;2-[A-Z0-9]", re.IGNORECASE)
 # One that needs no second look: bare, and nothing at its end that might be a sentence's.
-_BARE_DOI = re.compile(r"10\.\d{4,9}/[\w.()/:-]*[^\W_]")
-_DOI_PREFIX = re.compile(
+_BARE_DOI = late(r"10\.\d{4,9}/[\w.()/:-]*[^\W_]")
+_DOI_PREFIX = late(
     r"\s*(?:(?:https?:)?//(?:dx\.|www\.)?doi\.org/|doi\.org/|doi\s*[:=]\s*|urn:doi:|info:doi/)?\s*",
     re.IGNORECASE,
 )
@@ -199,14 +198,12 @@ _ACL = (
     r"(?:https?://)?(?:www\.)?(?:aclanthology\.org|aclweb\.org/anthology)/"
     r"(?P<acl>[A-Z]\d{2}-\d{4}|\d{4}\.[\w-]+\.\d+)"
 )
-_OTHER = re.compile("|".join((_PMID, _PMC, _OPENREVIEW, _ACL)))
-_DOI_URL = re.compile(
+_OTHER = late("|".join((_PMID, _PMC, _OPENREVIEW, _ACL)))
+_DOI_URL = late(
     r"(?:(?:https?:)?//(?:dx\.|www\.)?doi\.org/|\bdoi\.org/)"
     rf"(10(?:\.|%2[Ee])\d{{4,9}}(?:/|%2[Ff]){_DOI_REST})"
 )
-_DOI_TEXT = re.compile(
-    r"(?:\bdoi\s*[:=]?\s*)?(?P<doi>(?<![\w.])" + _DOI.pattern + ")", re.IGNORECASE
-)
+_DOI_TEXT = late(r"(?:\bdoi\s*[:=]?\s*)?(?P<doi>(?<![\w.])" + _DOI.pattern + ")", re.IGNORECASE)
 
 
 def find(text: str) -> Iterator[Found]:
@@ -270,10 +267,10 @@ def of_url(url: str) -> Found | None:
 
 # --- URLs -----------------------------------------------------------------------------------------
 
-_URL = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x1f\x7f]+")
+_URL = late(r"https?://[^\s<>\"{}|\\^`\x00-\x1f\x7f]+")
 _TRAILING = ".,;:!?'\"’”»…*_"
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<", "）": "（"}
-_CODE = re.compile(
+_CODE = late(
     r"https?://(?:www\.)?(?:(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gitee\.com)"
     r"/[\w.-]+/[\w.-]+|[\w-]+\.googlesource\.com/\S+|git\.[\w.-]+/\S+|anonymous\.4open\.science/\S+)"
 )

@@ -31,6 +31,7 @@ from paperexport._latex_tables import (
     TRANSPARENT,
     WITH_ARGUMENT,
 )
+from paperexport._regex import late
 
 # --- Where maths is -------------------------------------------------------------------------------
 
@@ -38,13 +39,13 @@ from paperexport._latex_tables import (
 # the text is one, or what stands before it would be read again from each character on.
 _UNMARKED = r"(?:[\x00-\x09\x0b-#%-\[\]-z|~-\xff]++|[^\x00-\xff]++)*+"
 _MARK = r"\\.|[{}$]|\n[ \t\r]*\n|\n|\\?\Z"
-_PLAIN_MARK = re.compile(rf"{_UNMARKED}({_MARK})", re.DOTALL)
-_TEX_MARK = re.compile(rf"{_UNMARKED}(\\(?:begin|end)\{{[A-Za-z]{{1,12}}\*?\}}|{_MARK})", re.DOTALL)
+_PLAIN_MARK = late(rf"{_UNMARKED}({_MARK})", re.DOTALL)
+_TEX_MARK = late(rf"{_UNMARKED}(\\(?:begin|end)\{{[A-Za-z]{{1,12}}\*?\}}|{_MARK})", re.DOTALL)
 # "$5 and", "$200k in", "$1.5 million", "$60, then": an amount, then a word.
-_AMOUNT = re.compile(r"\$\d[\d.,]*[A-Za-z+%]{0,3}[-–/,;:.)]{0,2}\s+[A-Za-z]{2}")
+_AMOUNT = late(r"\$\d[\d.,]*[A-Za-z+%]{0,3}[-–/,;:.)]{0,2}\s+[A-Za-z]{2}")
 # "for 1$: cheap": a dollar sign that ends something.
-_ENDS = re.compile(r"\$(?:\s|[,.;:!?)\]]+(?:\s|$)|$)")
-_NO_DOLLAR = re.compile(r"\\(?:[(\[]|begin\{)")
+_ENDS = late(r"\$(?:\s|[,.;:!?)\]]+(?:\s|$)|$)")
+_NO_DOLLAR = late(r"\\(?:[(\[]|begin\{)")
 _CLOSERS = {r"\)": r"\(", r"\]": r"\["}
 
 
@@ -196,16 +197,16 @@ _TOKENS = (
     r"|\\\\(?:\*|\[[0-9.]{1,8}[a-z]{2}\])?"
     r"|\\.?|\{|\}|~|--+|``|''|\?`|!`"
 )
-_TOKEN = re.compile(f"({_TOKENS})", re.DOTALL)
+_TOKEN = late(f"({_TOKENS})", re.DOTALL)
 # In an address ~ and -- are themselves.
 _ADDRESS = r"https?://(?:[^\s{}\\$<>\"`'“”]|\\[%#_&~](?:\{\})?)+|www\.(?:[^\s{}\\$<>\"`'“”]|\\[%#_&~](?:\{\})?)+"
-_WHOLE_ADDRESS = re.compile(_ADDRESS)
-_TOKEN_OR_ADDRESS = re.compile(f"({_ADDRESS}|{_TOKENS})", re.DOTALL)
+_WHOLE_ADDRESS = late(_ADDRESS)
+_TOKEN_OR_ADDRESS = late(f"({_ADDRESS}|{_TOKENS})", re.DOTALL)
 
 _LIGATURES = {"~": " ", "--": "–", "---": "—", "``": "“", "''": "”", "?`": "¿", "!`": "¡"}
-_IN_ADDRESS = re.compile(r"\\([%#_&~{}$])(?:\{\})?|\\text(asciitilde|underscore)(?:\{\})?")
-_CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
-_OPTION = re.compile(r"\[[^\]]*\]")
+_IN_ADDRESS = late(r"\\([%#_&~{}$])(?:\{\})?|\\text(asciitilde|underscore)(?:\{\})?")
+_CLUSTER = late(r".[\u0300-\u036f]*", re.DOTALL)
+_OPTION = late(r"\[[^\]]*\]")
 _BELOW = frozenset(ACCENTS[name] for name in ("d", "c", "k", "b", "textcommabelow"))
 _DOTTED = {"ı": "i", "ȷ": "j"}
 _UNSCRIPTS = {name: {v: k for k, v in forms.items()} for name, forms in SCRIPTS.items()}
@@ -275,11 +276,11 @@ _EASY_LETTERS = (
     r"|[cdkbruvH](?:\{[A-Za-z]\}| [A-Za-z])|ss|[lLoOij]|aa|AA|ae|AE|oe|OE)\}"
     r"|\\(?:[\"'`^~=.](?:[A-Za-z]|\{[A-Za-z]\})|[cdkbruvH]\{[A-Za-z]\})"
 )
-_EASY_LETTER = re.compile(_EASY_LETTERS)
+_EASY_LETTER = late(_EASY_LETTERS)
 _EASY_WORDS = r"[\w .,:;/+-]+\}"
 # What means nothing; one thing of the above, or one character that means something else. A class
 # of ranges in front is by far faster than a search for what comes next.
-_EASY = re.compile(
+_EASY = late(
     r"((?:[\x00-&(-,.-\[\]-_a-z|\x7f-\xff]++|[^\x00-\xff]++|-(?!-)|'(?!'))*+)"
     rf"(?:({_EASY_LETTERS}|\\[&%#_]|\{{{_EASY_WORDS}"
     rf"|\\(?:emph|url|text(?:bf|it|sc|tt|rm|sf))\{{{_EASY_WORDS}"
@@ -609,7 +610,7 @@ _ESCAPED = r"\\|\{|\}|\$|&|#|%|_|\^|~|<|>|\|| @|\n@"
 _UTF8 = re.compile(_ESCAPED + r"|--+|``+|''+|\?`+|!`+|<<+|>>+|,,+")
 _RAISED = "".join(_UNSCRIPTS["textsuperscript"])
 _LOWERED = "".join(_UNSCRIPTS["textsubscript"])
-_ASCII = re.compile(
+_ASCII = late(
     _ESCAPED + r"|[-–—]{2,}|['”]{2,}|[?!]?[`“]{2,}|[?!][`“]|,,+"
     rf"|[{_RAISED}]{{2,}}|[{_LOWERED}]+|[⁰⁴-⁹⁺⁻⁼⁽⁾ⁱⁿ]"
     r"|[^\x00-\x7f][\u0300-\u036f]*|[A-Za-z][\u0300-\u036f]+"
@@ -692,12 +693,12 @@ def encode(s: str, *, ascii: bool = False) -> str:  # noqa: A002 - the word that
     return "".join(written)
 
 
-_UNTEXABLE = re.compile(
+_UNTEXABLE = late(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
     + "".join(chr((plane << 16) + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
-_BRACE = re.compile(r"[{}]")
+_BRACE = late(r"[{}]")
 
 
 def _balanced(pieces: list[str]) -> bool:
@@ -749,18 +750,18 @@ def _commands(cluster: str) -> str:
     return written
 
 
-_CONTROL = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
+_CONTROL = late(r"\\([A-Za-z]+|.)", re.DOTALL)
 _SAFE_SIGNS = frozenset(",;:!> |{}%#&_$")
 # Beside what TeX would read as text: ^^5c is its way to write a backslash in hiding.
-_UNSAFE = re.compile(
+_UNSAFE = late(
     r"[%#&@$\x00-\x08\x0b-\x1f]|[\^_]\s*(?:[\^_}']|\Z)"
     r"|\^\s*(?:[^\s{}\\]|\{[^{}]*\})\s*\^|_\s*(?:[^\s{}\\]|\{[^{}]*\})\s*_"
 )
-_HUNGRY = re.compile(r"\\([A-Za-z]+)\s*(?=[}^_]|\Z)")
+_HUNGRY = late(r"\\([A-Za-z]+)\s*(?=[}^_]|\Z)")
 
 
-_TWO = re.compile(r"\\(?:[cdt]?frac|[dt]?binom|stackrel|overset|underset|sideset)(?![A-Za-z])")
-_MATHS_ARGUMENT = re.compile(r"\s*(?:\\(?:[A-Za-z]+|.)|[^\s{}^_&\\])")
+_TWO = late(r"\\(?:[cdt]?frac|[dt]?binom|stackrel|overset|underset|sideset)(?![A-Za-z])")
+_MATHS_ARGUMENT = late(r"\s*(?:\\(?:[A-Za-z]+|.)|[^\s{}^_&\\])")
 
 
 def _two_arguments(inner: str, at: int) -> bool:

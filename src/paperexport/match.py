@@ -17,6 +17,7 @@ from typing import Literal
 from msgspec import Struct
 
 from paperexport import text
+from paperexport._regex import late
 from paperexport.identifiers import aliases
 from paperexport.record import Name, Record
 
@@ -55,18 +56,18 @@ KIND_WORDS = frozenset(
     workshop proceedings introduction dataset demo poster thesis
     """.split()
 )
-ROMAN = re.compile(r"(?:x{0,3})(?:ix|iv|v?i{0,3})")
+ROMAN = late(r"(?:x{0,3})(?:ix|iv|v?i{0,3})")
 ORDINALS = {
     word: str(number) for number, word in enumerate("first second third fourth fifth".split(), 1)
 }
-COMPOUND = re.compile(rf"\b(?:{'|'.join(ORDINALS)})-(?=\w)", re.IGNORECASE)
+COMPOUND = late(rf"\b(?:{'|'.join(ORDINALS)})-(?=\w)", re.IGNORECASE)
 CARDINALS = {word: str(number) for number, word in enumerate("one two three four five".split(), 1)}
 COUNTED = frozenset(("part", "volume", "chapter", "paper", "episode"))
 """Behind one of these, ``two`` is a number; elsewhere it is a word like another."""
 ARTICLES = frozenset(("a", "an", "the", "and"))
-SYMBOL = re.compile(r"(?<!\w)\w[+#]+")
-WORD = re.compile(r"[^\W_]+")
-DIGITS = re.compile(r"\d+")
+SYMBOL = late(r"(?<!\w)\w[+#]+")
+WORD = late(r"[^\W_]+")
+DIGITS = late(r"\d+")
 
 
 class Evidence(Struct, frozen=True, kw_only=True, gc=False):

@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from paperexport import latex, text
+from paperexport._regex import late
 from paperexport.record import Name
 
 __all__ = ["PARTICLE", "is_others", "is_team", "parse", "parse_bibtex", "particle_of", "split"]
 
-_SUFFIX = re.compile(r"(?:[JS]r\.?|II|III|IV|2nd|3rd|4th)", re.IGNORECASE)
+_SUFFIX = late(r"(?:[JS]r\.?|II|III|IV|2nd|3rd|4th)", re.IGNORECASE)
 _TEAM_WORDS = frozenset(
     """
     alliance association authors benchmark centre center challenge collaboration committee
@@ -27,8 +28,8 @@ _TEAM_WORDS = frozenset(
 )
 _TEAM_ENDS = frozenset({"AI", "DeepMind", "Inc", "Inc.", "Ltd", "Ltd.", "GmbH", "LLC", "LLM"})
 # An article, or an all-capitals tail as in "DeepSeek-AI"; a number never stands in a person's name.
-_TEAM_SHAPE = re.compile(r"The\s|.*(?:[a-z]-?|-)AI$|.*\d.*\s|OpenAI$|.*\s\d", re.DOTALL)
-_CJK = re.compile(
+_TEAM_SHAPE = late(r"The\s|.*(?:[a-z]-?|-)AI$|.*\d.*\s|OpenAI$|.*\s\d", re.DOTALL)
+_CJK = late(
     r"[\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
     r"\U00020000-\U0003ffff\s·・]+"
 )
@@ -39,25 +40,25 @@ _CAPITAL_PARTICLES = frozenset(
 )
 # One at most, as in "'t": of two, or an @, TeX makes something in braces, where no letter counts.
 _NO_LETTER = r"(?:(?![^\W\d_])[^\s,{}$\\@])?"
-PARTICLE = re.compile(rf"(?:[^\s,{{}}$\\]+ )*{_NO_LETTER}[a-z][^\s,{{}}$\\]*")
+PARTICLE = late(rf"(?:[^\s,{{}}$\\]+ )*{_NO_LETTER}[a-z][^\s,{{}}$\\]*")
 """One or more words, the last of which has a lower-case first letter, and one of ASCII: what both
 BibTeX, which knows no other letters, and biber take for the "von" part (btxhak, 4)."""
-_VON = re.compile(rf"{_NO_LETTER}[a-z]")
+_VON = late(rf"{_NO_LETTER}[a-z]")
 _PARTICLES = frozenset(
     ("al", "da", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "la", "le", "ten",
      "ter", "van", "von", "zu", "zur")
 )  # fmt: skip
 _VAN = frozenset({"Van", "van"})
 _AFTER_VAN = frozenset({"de", "den", "der", "het", "De", "Den", "Der", "'t"})
-_OTHERS = re.compile(
+_OTHERS = late(
     r"(?:,?\s*(?:and|&|\+)?\s*)"
     r"(?:et\.?\s*al(?:ii|ia|\.)?|(?:and|&)\s+(?:\d[\d,]*\s+)?(?:others|more|(?:other|more)\s+authors)"
     r"|\+\s*\d[\d,]*\s*(?:others|more|authors)?|\d[\d,]*\s+(?:others|more|(?:other|more)\s+authors)"
     r"|others|\.{3}|…|等)\.?\s*",
     re.IGNORECASE,
 )
-_ENDS_OTHERS = re.compile(r"(?:[\s,;]|^)" + _OTHERS.pattern + r"$", re.IGNORECASE)
-_AND = re.compile(r"\s*,?\s+(?:and|&)\s+|\s*;\s*|\s*[·•|]\s+|\n+", re.IGNORECASE)
+_ENDS_OTHERS = late(r"(?:[\s,;]|^)" + _OTHERS.pattern + r"$", re.IGNORECASE)
+_AND = late(r"\s*,?\s+(?:and|&)\s+|\s*;\s*|\s*[·•|]\s+|\n+", re.IGNORECASE)
 
 
 def is_team(name: str) -> bool:
@@ -234,8 +235,8 @@ def split(printed: str) -> tuple[tuple[str, ...], str]:
 
 # --- BibTeX ---------------------------------------------------------------------------------------
 
-_PIECE = re.compile(r"\\.|[{}]|,|[\s~]+|[^\\{},\s~]+|\\$", re.DOTALL)
-_EXTENDED = re.compile(r"\s*\"?(family|given|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
+_PIECE = late(r"\\.|[{}]|,|[\s~]+|[^\\{},\s~]+|\\$", re.DOTALL)
+_EXTENDED = late(r"\s*\"?(family|given|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
 
 
 def parse_bibtex(field: str) -> tuple[tuple[Name, ...], bool]:
@@ -272,9 +273,9 @@ _EASY_NAME = (
     rf"|({_UPPER_WORD}(?: {_UPPER_WORD})*) ((?:{_LOWER_WORD} )*)({_ANY_WORD})"
     r"|\{(\w[\w .,'-]*+)\})(?= and |\Z)"
 )
-_EASY = re.compile(rf"(?:\A| and ){_EASY_NAME}")
+_EASY = late(rf"(?:\A| and ){_EASY_NAME}")
 # Below U+0300 no letter is anything else in NFC; a word of letters holds nothing invisible.
-_COMPOSABLE = re.compile(r"[\u0300-\U0010ffff]")
+_COMPOSABLE = late(r"[^\x00-\u02ff]")
 
 
 def _easy_names(field: str) -> tuple[tuple[Name, ...], bool] | None:

@@ -15,6 +15,7 @@ from typing import Any, cast
 from msgspec import Struct
 
 from paperexport import dates, identifiers, names, text
+from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic, Severity
 from paperexport.entry import Entry, Value
 from paperexport.record import (
@@ -91,14 +92,13 @@ def lacks(record: Record, origin: Origin = Origin()) -> Diagnostic | None:  # no
 
 # --- Values ---------------------------------------------------------------------------------------
 
-_DASHES = re.compile(r"\s*(?:--+|[‐‑‒–—―−])\s*")
-_SEPARATORS = re.compile(r"\s*[;,]\s+|\s*;\s*|\s*·\s*")
-_ISBN = re.compile(r"\d[\d -]{8,16}[\dXx]")
+_DASHES = late(r"\s*(?:--+|[‐‑‒–—―−])\s*")
+_SEPARATORS = late(r"\s*[;,]\s+|\s*;\s*|\s*·\s*")
+_ISBN = late(r"\d[\d -]{8,16}[\dXx]")
 _ADDRESSES = frozenset(("url", "pdf_url", "code_url"))
 _VERBATIM = frozenset(("doi", "isbn", "issn", "pmid", "pmcid", "type", *_ADDRESSES))
-_NOBODY = Name()
-_SEPARATING = re.compile(r"(?:^|\s)(?:and|others)(?:\s|$)|,", re.IGNORECASE)
-_WITHDRAWN = re.compile(
+_SEPARATING = late(r"(?:^|\s)(?:and|others)(?:\s|$)|,", re.IGNORECASE)
+_WITHDRAWN = late(
     r"(?:this|the)\s+(?:paper|article|submission|manuscript|preprint|work)\s+(?:has\s+been|was|is)\s+"
     r"(?:being\s+)?withdrawn\b",
     re.IGNORECASE,
@@ -267,7 +267,7 @@ class _Work:
                     self.incomplete.add(field)
                 elif said:
                     people.append(names.parse(said))
-        self._keep(field, tuple(name for name in map(_canonical, people) if name != _NOBODY))
+        self._keep(field, tuple([n for n in map(_canonical, people) if n.family or n.literal]))
 
     def _date(self, field: str, value: Value) -> None:
         if isinstance(value, PartialDate):
@@ -428,9 +428,11 @@ def _canonical(name: Name) -> Name:
     BibTeX knows a "von" part by its lower-case first letter, and takes ``d'Alembert`` for one
     word (btxhak, 4).
     """
+    family, particle = name.family, name.particle
+    if family and name.given and not (particle or name.literal or " " in family):
+        return name
     if name.literal:
         return Name(literal=name.literal, orcid=name.orcid)
-    family, particle = name.family, name.particle
     if not family:
         rest = " ".join(p for p in (particle, name.given, name.suffix) if p)
         return Name(literal=rest, orcid=name.orcid if rest else "")

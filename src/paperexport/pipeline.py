@@ -159,7 +159,7 @@ def _read(
 
 
 def _batches(
-    found: Iterable[Entry | Diagnostic], size: int = 64
+    found: Iterable[Entry | Diagnostic], size: int = 256
 ) -> Iterator[list[Entry | Diagnostic]]:
     """What a source finds, some at a time.
 

@@ -6,7 +6,6 @@ a huggingface.co/papers address, ``arxiv:2401.09042``, ``doi:10.1000/182`` and t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote_plus, urlsplit
@@ -14,6 +13,7 @@ from urllib.parse import parse_qs, unquote_plus, urlsplit
 from msgspec import Struct
 
 from paperexport import identifiers
+from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry
 from paperexport.errors import RemoteError, UsageError
@@ -33,9 +33,9 @@ PAGES = 40
 FRESH = 900.0
 """Seconds for which a listing that still grows is taken from the cache."""
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WEEK = re.compile(r"\d{4}-W\d{2}")
-_MONTH = re.compile(r"\d{4}-\d{2}")
+_DAY = late(r"\d{4}-\d{2}-\d{2}")
+_WEEK = late(r"\d{4}-W\d{2}")
+_MONTH = late(r"\d{4}-\d{2}")
 
 
 class Place(Struct, frozen=True, kw_only=True):

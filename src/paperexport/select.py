@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from paperexport import identifiers
+from paperexport._regex import late
 from paperexport.errors import UsageError
 from paperexport.record import FIELDS, Record
 
 __all__ = ["select"]
 
-_NUMBERS = re.compile(r"\s*\d+\s*(?:-\s*\d*\s*)?(?:,\s*\d+\s*(?:-\s*\d*\s*)?)*,?\s*")
-_FIELD = re.compile(r"([A-Za-z_-]+)~(.*)", re.DOTALL)
+_NUMBERS = late(r"\s*\d+\s*(?:-\s*\d*\s*)?(?:,\s*\d+\s*(?:-\s*\d*\s*)?)*,?\s*")
+_FIELD = late(r"([A-Za-z_-]+)~(.*)", re.DOTALL)
 
 
 def select(

@@ -11,12 +11,13 @@ from collections.abc import Collection
 from paperexport import latex
 from paperexport._html import strip_html
 from paperexport._latex_tables import MATHS_SYMBOLS
+from paperexport._regex import late
 
 __all__ = ["block", "clean", "fold", "line", "nfc", "plain_block", "plain_line", "strip_html"]
 
 # --- Characters -----------------------------------------------------------------------------------
 
-_HEAP = re.compile(r"[^\x00-\x7f\w]{31,}")
+_HEAP = late(r"[^\x00-\x7f\w]{31,}")
 
 
 def nfc(s: str) -> str:
@@ -65,11 +66,11 @@ _JUNK = (
 # The flags of England, Scotland and Wales are spelt with tags; elsewhere tags hide text.
 _TAGGED = "\U0001f3f4[\U000e0020-\U000e007f]+"
 _SURROGATES = "\ud800-\udfff"
-_ODD = re.compile(f"{_TAGGED}|[{_SPACES}{_BREAKS}{_JUNK}{_SURROGATES}]")
-_ODD_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
-_IS_SPACE = re.compile(f"[{_SPACES}]")
-_IS_BREAK = re.compile(f"[{_BREAKS}]")
-_JOINERS = re.compile("[\u200c\u200d]+")
+_ODD = late(f"{_TAGGED}|[{_SPACES}{_BREAKS}{_JUNK}{_SURROGATES}]")
+_ODD_ASCII = late("[\x00-\x09\x0b-\x1f\x7f]")
+_IS_SPACE = late(f"[{_SPACES}]")
+_IS_BREAK = late(f"[{_BREAKS}]")
+_JOINERS = late("[\u200c\u200d]+")
 
 
 def clean(s: str) -> str:
@@ -140,9 +141,9 @@ def _is_loose(s: str) -> bool:
     return "  " in s or s[:1] == " " or s[-1:] == " "
 
 
-_BLANK = re.compile(r"\n *\n\s*")
-_INDENTED = re.compile(r"\n {2,}(?=\S)")
-_NEW_PARAGRAPH = re.compile(r"(?<=[.!?:;)\]\"'”’$])\n {2,}(?=\S)")
+_BLANK = late(r"\n *\n\s*")
+_INDENTED = late(r"\n {2,}(?=\S)")
+_NEW_PARAGRAPH = late(r"(?<=[.!?:;)\]\"'”’$])\n {2,}(?=\S)")
 
 
 def block(s: str) -> str:
@@ -208,8 +209,8 @@ _SIGNS = {
        if char in _NAMED_SIGNS or "α" <= char <= "ω" or "Α" <= char <= "Ω"},
     "ε": "epsilon", "φ": "phi", "ς": "sigma", "°": "circ",
 }  # fmt: skip
-_VARIANT = re.compile(r"\\var(?=epsilon|phi|sigma|theta|rho|pi|kappa)")
-_MARKED_UP = re.compile(r"</?[A-Za-z]|&#?[A-Za-z0-9]+;")
+_VARIANT = late(r"\\var(?=epsilon|phi|sigma|theta|rho|pi|kappa)")
+_MARKED_UP = late(r"</?[A-Za-z]|&#?[A-Za-z0-9]+;")
 
 
 def _folded(char: str) -> str:

@@ -1,6 +1,7 @@
 """RIS that is read at a stroke says what it says read with care."""
 
 import io
+import re
 from collections import defaultdict
 
 import pytest
@@ -101,7 +102,7 @@ def test_a_plain_name_is_told_without_care(monkeypatch: pytest.MonkeyPatch) -> N
     assert one("AU  - Noether, Emmy")["author"] == (Name(family="Noether", given="Emmy"),)
 
 
-@given(st.from_regex(ris._ARXIV, fullmatch=True))
+@given(st.from_regex(re.compile(ris._ARXIV.pattern, ris._ARXIV.flags), fullmatch=True))
 def test_arxiv_citations_say_the_same(note: str) -> None:
     found: dict[str, object] = {}
     ris._notes(found, defaultdict(list), [note])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sys
 from collections.abc import Callable
@@ -51,6 +50,8 @@ def _read(path: Path, *, create: bool) -> bytes:
 
 def memory_file(state: Path, path: Path) -> Path:
     """Where it is remembered what was written into a file."""
+    import hashlib
+
     name = hashlib.blake2b(str(path.resolve()).encode(), digest_size=12).hexdigest()
     return state / "bib" / f"{name}.json"
 
@@ -102,6 +103,8 @@ def recall(file: Path, document: Document) -> Remembered:
 
 
 def _digest(document: Document) -> str:
+    import hashlib
+
     return hashlib.blake2b(document.bytes(), digest_size=12).hexdigest()
 
 

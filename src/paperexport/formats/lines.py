@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from paperexport._regex import late
 from paperexport.record import Name
 
 # What would end a line for some reader (Python's str.splitlines included), what XML and TeX
 # refuse, and what UTF-8 cannot hold. A record that was normalized has none of it, bar "\n".
-_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
-_NO_CHARACTER = re.compile(r"[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_UNFIT = late(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_BREAKS = late(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+_NO_CHARACTER = late(r"[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_SURROGATE = late(r"[\ud800-\udfff]")
 _CONTROLS = bytes((*range(0x20), *range(0x7F, 0xA0)))
-_PARAGRAPH = re.compile(r"[\n\u2029][\n\u2028\u2029 \t\r]*[\n\u2029]|\u2029")
+_PARAGRAPH = late(r"[\n\u2029][\n\u2028\u2029 \t\r]*[\n\u2029]|\u2029")
 
 
 def fits(text: str, ends: int) -> bool:

@@ -11,7 +11,6 @@ What a reference type has no tag for goes into a note of its own as ``code-url: 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import compress
@@ -20,6 +19,7 @@ from typing import Any, ClassVar, Literal
 
 from msgspec.structs import astuple
 
+from paperexport._regex import late
 from paperexport.formats.entrytypes import ARCHIVES, OTHER, RIS_OWNERS, TYPES
 from paperexport.formats.lines import extra_line, extra_lines, fits, one_line
 from paperexport.hookspecs import Exporter, Frame
@@ -109,7 +109,7 @@ _SAID = (
         if field not in {*TAGS, "type", "incomplete", "eprint", "note", "custom", "origins"}
     ),
 )
-_RANGE = re.compile(r"([^-–]+)[-–]+([^-–]+)")
+_RANGE = late(r"([^-–]+)[-–]+([^-–]+)")
 
 Step = tuple[int, str, str]
 Values = tuple[Any, ...]

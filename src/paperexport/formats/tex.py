@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from paperexport import latex
+from paperexport._regex import late
 from paperexport.formats.lines import extra_line, one_line, paragraphs
 from paperexport.names import PARTICLE
 from paperexport.record import Name, Record
@@ -19,17 +20,17 @@ Encode = Callable[[str], str]
 
 # `@word{` inside a value starts an entry for parsers that look for that (bibtexparser 2); with the
 # at sign in braces it does not, and prints the same.
-_ENTRY_LIKE = re.compile(r"@(?=\w*[ \t]*\{)")
+_ENTRY_LIKE = late(r"@(?=\w*[ \t]*\{)")
 # RFC 3986, 2: what a URI may not hold, and so may not break a file; non-ASCII is percent-encoded,
 # which names the same resource.
-_NOT_URI = re.compile(r"[^!#-;=?-\[\]_a-z~]")
+_NOT_URI = late(r"[^!#-;=?-\[\]_a-z~]")
 # What would break the file; the rest of a DOI stays as registered, `<` and `>` included.
-_NOT_VERBATIM = re.compile(r"[\x00-\x20\\{}\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_DASH = re.compile(r"\s*[-–—]+\s*")
+_NOT_VERBATIM = late(r"[\x00-\x20\\{}\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_DASH = late(r"\s*[-–—]+\s*")
 # One or more words of which all but the last start with an ASCII capital: BibTeX takes a word that
 # starts otherwise for the "von" part (btxhak, 4; its case test knows ASCII alone).
-_FAMILY = re.compile(r"(?:[A-Z][^\s,{}]* )*[^\s,{}]+")
-_SPLITS = re.compile(r",|(?:^|\s)and(?:\s|$)", re.IGNORECASE)
+_FAMILY = late(r"(?:[A-Z][^\s,{}]* )*[^\s,{}]+")
+_SPLITS = late(r",|(?:^|\s)and(?:\s|$)", re.IGNORECASE)
 
 
 def encoder(ascii_only: bool) -> Encode:

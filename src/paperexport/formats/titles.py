@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
+from paperexport._regex import late
 from paperexport.latex import math_spans
 
 Protection = Literal["words", "whole", "none"]
@@ -21,10 +22,10 @@ Encode = Callable[[str], str]
 """Plain text with ``$maths$`` → TeX."""
 
 # A word ends at a hyphen: "LLM-based" gives {LLM}-based. An apostrophe inside belongs to it.
-_WORD = re.compile(r"[\w\u0300-\u036f]+(?:['’][\w\u0300-\u036f]+)*")
-_DIGIT = re.compile(r"\d")
+_WORD = late(r"[\w\u0300-\u036f]+(?:['’][\w\u0300-\u036f]+)*")
+_DIGIT = late(r"\d")
 # BibTeX keeps a capital after a colon, and it says nothing about the word.
-_AFTER_COLON = re.compile(r":[\s\"'“‘«(\[]*\Z")
+_AFTER_COLON = late(r":[\s\"'“‘«(\[]*\Z")
 _REACH = 8  # how far back from a word a colon is looked for: white space, a quote or two
 # Function words of four letters and more, which title case may leave small. Shorter words are
 # not counted at all.

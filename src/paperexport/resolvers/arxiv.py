@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from paperexport import identifiers as ids
+from paperexport._regex import late
 from paperexport.entry import Entry
 from paperexport.errors import Refused
 from paperexport.hookspecs import Query
@@ -24,8 +24,8 @@ TITLES = 6
 OPENING = 9
 """Words from the start of an abstract that find a paper whose title was changed."""
 ERROR = b"arxiv.org/api/errors#"
-TOTAL = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d{1,9})")
-WORD = re.compile(r"[^\W_]+")
+TOTAL = late(rb"<opensearch:totalResults[^>]*>\s*(\d{1,9})")
+WORD = late(r"[^\W_]+")
 
 
 class Arxiv(Service, frozen=True, kw_only=True):

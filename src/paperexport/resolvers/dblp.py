@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from paperexport import identifiers as ids
+from paperexport._regex import late
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Query
 from paperexport.record import Trust
@@ -24,8 +25,8 @@ TYPES = {
     "Journal Articles": "article-journal",
     "Parts in Books or Collections": "chapter",
 }
-HOMONYM = re.compile(r" \d{4}$")
-WORD = re.compile(r"[^\W_]+")
+HOMONYM = late(r" \d{4}$")
+WORD = late(r"[^\W_]+")
 
 
 class Dblp(Service, frozen=True, kw_only=True):

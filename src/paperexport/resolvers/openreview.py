@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from paperexport._regex import late
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Query
 from paperexport.record import PartialDate, Trust
@@ -17,19 +18,19 @@ if TYPE_CHECKING:
 
 # "ICLR 2024 poster", "NeurIPS 2023 oral", "TMLR", "Accepted by TMLR" are publications; a
 # submission, a rejected or withdrawn one is not, and neither is a workshop's without proceedings.
-ACCEPTED = re.compile(
+ACCEPTED = late(
     r"(?P<event>[\w .&/+-]*?\b(?P<year>20\d\d)(?: conference)?)"
     r"(?: (?:\w+ )?(?:poster|oral|spotlight|notable|conference|main|regular|highlight)\b.*)?",
     re.IGNORECASE,
 )
-REFUSED = re.compile(
+REFUSED = late(
     r"submitted|submission|reject|withdraw|under review|decision pending|workshop"
     # Copies of preprints, and journals that DBLP abbreviates, are not venues of its own.
     r"|\bcorr\b|arxiv|dblp|\w\. ",
     re.IGNORECASE,
 )
-HOUSE = re.compile(r"^(?:accepted|published) (?:by|in|to|at) | 20\d\d$")
-ACCEPTED_BY = re.compile(r"^accepted (?:by|to|at) ", re.IGNORECASE)
+HOUSE = late(r"^(?:accepted|published) (?:by|in|to|at) | 20\d\d$")
+ACCEPTED_BY = late(r"^accepted (?:by|to|at) ", re.IGNORECASE)
 JOURNALS = {"tmlr": "Transactions on Machine Learning Research"}
 
 

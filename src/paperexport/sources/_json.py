@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import msgspec
 
+from paperexport._regex import late
 from paperexport.errors import SourceError
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = late(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def load(text: str, locator: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.record import Origin
 
@@ -17,11 +18,11 @@ _BOMS = (
 )
 
 # How an entry of BibTeX and a record of RIS begin: at the beginning of a line.
-BIBTEX_START = re.compile(
+BIBTEX_START = late(
     r"^[ \t]*@[ \t]*(?!comment\b|string\b|preamble\b)[A-Za-z]+[ \t]*[{(]",
     re.MULTILINE | re.IGNORECASE,
 )
-RIS_START = re.compile(r"^\ufeff?\s*TY {1,2}- ?\w", re.MULTILINE)
+RIS_START = late(r"^\ufeff?\s*TY {1,2}- ?\w", re.MULTILINE)
 
 
 def begins_with(said: str, mine: re.Pattern[str], others: re.Pattern[str]) -> bool:

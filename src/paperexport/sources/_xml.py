@@ -6,6 +6,7 @@ import html.entities
 import re
 from typing import TYPE_CHECKING, Any
 
+from paperexport._regex import late
 from paperexport.errors import SourceError
 from paperexport.sources._text import decoded
 
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 DEPTH = 500
 """Elements inside each other; no page has so many."""
 
-_NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
-_DECLARED = re.compile(rb"<\?xml[^>]*\sencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_NAMED = late(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
+_DECLARED = late(rb"<\?xml[^>]*\sencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _XML_NAMES = frozenset((b"amp", b"lt", b"gt", b"quot", b"apos"))
-_TAG = re.compile(rb"<(/?)([A-Za-z][^\s/>]*)[^<>]*?(/?)>")
+_TAG = late(rb"<(/?)([A-Za-z][^\s/>]*)[^<>]*?(/?)>")
 _VOID = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li".split()
 )

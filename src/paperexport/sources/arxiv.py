@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, ClassVar
 
+from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Source
@@ -17,15 +18,15 @@ from paperexport.record import Name, Origin, Trust
 from paperexport.sources import _xml
 from paperexport.sources._text import head_text
 
-_API = re.compile(r"arxiv\.org/api/|schemas/opensearch|a9\.com/-/spec/opensearch")
-_OAI = re.compile(
+_API = late(r"arxiv\.org/api/|schemas/opensearch|a9\.com/-/spec/opensearch")
+_OAI = late(
     r"<OAI-PMH[\s>]|<(?:arXiv|arXivRaw|oai_dc:dc)\s[^>]*xmlns|oai:arXiv\.org:", re.IGNORECASE
 )
-_ABS = re.compile(r"<meta[^>]{1,80}citation_arxiv_id")
-_LIST = re.compile(r"<dl\s+id=['\"]articles['\"]|class=['\"]list-identifier['\"]")
-_CLASS = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)\s*$")
-_LABEL = re.compile(r"^\s*[A-Z][A-Za-z ]{2,24}:\s*")
-_WITHDRAWN = re.compile(r"\bwithdrawn\b", re.IGNORECASE)
+_ABS = late(r"<meta[^>]{1,80}citation_arxiv_id")
+_LIST = late(r"<dl\s+id=['\"]articles['\"]|class=['\"]list-identifier['\"]")
+_CLASS = late(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)\s*$")
+_LABEL = late(r"^\s*[A-Z][A-Za-z ]{2,24}:\s*")
+_WITHDRAWN = late(r"\bwithdrawn\b", re.IGNORECASE)
 
 
 class Arxiv(Source, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, BinaryIO, ClassVar, NamedTuple, cast
 
 from paperexport import identifiers, latex, names, text
+from paperexport._regex import late
 from paperexport.bibdocument import Block, Document
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry, Value
@@ -84,13 +85,13 @@ _BY_SUBTYPE = {name: csl for csl, name in SUBTYPES.items()}
 _LATEX_GENRES = {tex: genre for genre, tex in biblatex.GENRES.items()}
 _LESSER = frozenset(("eid",))
 """What says a field only where no other does."""
-_ARXIV_JOURNAL = re.compile(r"(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
-_ARXIV_ID = re.compile(
+_ARXIV_JOURNAL = late(r"(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
+_ARXIV_ID = late(
     r"(?<!\d)(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?!\d)", re.IGNORECASE
 )
-_YEAR = re.compile(r"\b([12]\d{3})\b")
-_DAY = re.compile(r"\b(\d{1,2})\b")
-_ET_AL = re.compile(r"(?:,|\s+and)?\s+\{?et\.?\s*al\.?\}?\s*$", re.IGNORECASE)
+_YEAR = late(r"\b([12]\d{3})\b")
+_DAY = late(r"\b(\d{1,2})\b")
+_ET_AL = late(r"(?:,|\s+and)?\s+\{?et\.?\s*al\.?\}?\s*$", re.IGNORECASE)
 _MONTHS = {name[:3]: n for n, name in enumerate(
     "jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, ClassVar, cast
 
 import msgspec
 
+from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry, Value
 from paperexport.errors import SourceError
@@ -17,10 +18,10 @@ from paperexport.hookspecs import Source
 from paperexport.record import Eprint, Name, Origin, PartialDate
 from paperexport.sources._text import decoded, head_text
 
-_TYPE = re.compile(rf'"type"\s*:\s*"(?:{"|".join(map(re.escape, TYPES))})"')
-_FOREIGN = re.compile(r'"(?:publishedAt|itemType|schema)"\s*:')
+_TYPE = late(rf'"type"\s*:\s*"(?:{"|".join(map(re.escape, TYPES))})"')
+_FOREIGN = late(r'"(?:publishedAt|itemType|schema)"\s*:')
 # CSL's rich text, in pairs: citeproc-js, "Rich Text Content".
-_RICH = re.compile(r"<(i|b|sup|sub|sc|span)(?: [^<>]{0,80})?>([^<>]*)</\1>")
+_RICH = late(r"<(i|b|sup|sub|sc|span)(?: [^<>]{0,80})?>([^<>]*)</\1>")
 _OWN = frozenset(("eprint", "keywords", "orcid", "implied", "type"))
 _PLAIN = frozenset(
     (*TEXTS.values(), *NAMES.values(), *DATES.values(), "id", "citation-key", "type", "custom",

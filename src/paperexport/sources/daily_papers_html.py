@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, ClassVar
 
+from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry, Value
 from paperexport.errors import SourceError
@@ -20,11 +21,11 @@ from paperexport.record import Origin
 from paperexport.sources import _json, _xml, daily_papers_json
 from paperexport.sources._text import decoded, head_text
 
-_TARGET = re.compile(r"data-target\s*=\s*[\"'](?:DailyPapers|Papers|PaperPage|TrendingPapers)[\"']")
-_PROPS = re.compile(r"\sdata-props\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_CARD = re.compile(r"<article\b", re.IGNORECASE)
-_PAPER = re.compile(r"^(?:https?://huggingface\.co)?/papers/(\d{4}\.\d{4,5})(?:[?#].*)?$")
-_COUNT = re.compile(r"^·?\s*(\d[\d,]*)\s+authors?$")
+_TARGET = late(r"data-target\s*=\s*[\"'](?:DailyPapers|Papers|PaperPage|TrendingPapers)[\"']")
+_PROPS = late(r"\sdata-props\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_CARD = late(r"<article\b", re.IGNORECASE)
+_PAPER = late(r"^(?:https?://huggingface\.co)?/papers/(\d{4}\.\d{4,5})(?:[?#].*)?$")
+_COUNT = late(r"^·?\s*(\d[\d,]*)\s+authors?$")
 _LISTS = ("dailyPapers", "papers", "searchResults", "results")
 
 

@@ -11,10 +11,10 @@ paper (measured on 9,577 papers).
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, ClassVar
 
+from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Source
@@ -25,7 +25,7 @@ from paperexport.sources._text import decoded, head_text
 from paperexport.sources.csljson import is_csl
 from paperexport.sources.jsonl import is_ours
 
-_SIGN = re.compile(r"[\"'](?:publishedAt|published_at|submittedOnDailyAt)\\?[\"']\s*:")
+_SIGN = late(r"[\"'](?:publishedAt|published_at|submittedOnDailyAt)\\?[\"']\s*:")
 _LISTING_UNTIL = "2025-03-11"
 """The first day on which the wrapper's date was no longer that of the listing."""
 _REPR_LIMIT = 1_000_000

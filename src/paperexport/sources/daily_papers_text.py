@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, ClassVar, Literal
 from msgspec import Struct
 
 from paperexport import identifiers, text
+from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Source
@@ -32,19 +33,17 @@ Kind = Literal[
 ]  # fmt: skip
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
-_DATE = re.compile(
+_DATE = late(
     rf"(?:Published\s+(?:on\s+)?)?(?P<date>{_MONTH}\s\d{{1,2}}(?:,?\s\d{{4}})?)(?:\s+\d{{1,4}})?"
 )
-_PERIOD = re.compile(rf"{_MONTH}\s\d{{4}}|Week\s\d{{1,2}}(?:,?\s\d{{4}})?|\d{{4}}-W\d{{2}}")
-_COUNT = re.compile(r"(?P<count>\d[\d,]*)\s+authors?")
-_UPVOTES = re.compile(r"\[-\]\s*(?P<votes>\d[\d,.]*k?|-)?")
-_NUMBER = re.compile(r"\d[\d,.]*k?|-|–|—|\+\d+")
-_STARS = re.compile(r"(?:LINK:\s*)?GitHub\s*(?P<stars>\d[\d,.]*k?)?", re.IGNORECASE)
-_SUBMITTED = re.compile(r"·?\s*Submitted by\b\s*(?P<name>.*)", re.IGNORECASE)
-_SUBTITLE = re.compile(
-    r"(?:by\b|by(?=AK)).{0,80}and the research community|and the research community"
-)
-_MAIL = re.compile(r"Get trending papers in your email inbox.*", re.IGNORECASE)
+_PERIOD = late(rf"{_MONTH}\s\d{{4}}|Week\s\d{{1,2}}(?:,?\s\d{{4}})?|\d{{4}}-W\d{{2}}")
+_COUNT = late(r"(?P<count>\d[\d,]*)\s+authors?")
+_UPVOTES = late(r"\[-\]\s*(?P<votes>\d[\d,.]*k?|-)?")
+_NUMBER = late(r"\d[\d,.]*k?|-|–|—|\+\d+")
+_STARS = late(r"(?:LINK:\s*)?GitHub\s*(?P<stars>\d[\d,.]*k?)?", re.IGNORECASE)
+_SUBMITTED = late(r"·?\s*Submitted by\b\s*(?P<name>.*)", re.IGNORECASE)
+_SUBTITLE = late(r"(?:by\b|by(?=AK)).{0,80}and the research community|and the research community")
+_MAIL = late(r"Get trending papers in your email inbox.*", re.IGNORECASE)
 _FOOTER = frozenset(("previous", "next", "company", "© hugging face", "system theme", "tos"))
 _MENU = frozenset(
     """
@@ -74,16 +73,16 @@ _SECTIONS = {
     "community": "end",
     "project page": "end",
 }
-_END = re.compile(r"(?:Models|Datasets|Spaces|Collections) (?:citing|including) this paper\b.*")
-_INLINE = re.compile(
+_END = late(r"(?:Models|Datasets|Spaces|Collections) (?:citing|including) this paper\b.*")
+_INLINE = late(
     r"!?\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]"
     r"(?:\((?P<url>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"[^\"]*\")?\)|\[(?P<ref>\d{1,5})\])"
 )
-_CLOSING = re.compile(r"\](?:\((?P<url>[^()\s]+)\)|\[(?P<ref>\d{1,5})\])\s*$")
-_REFERENCE = re.compile(r"\s*\[?(?P<ref>\d{1,5})(?:\]:?|\.)\s+<?(?P<url>https?://\S+?)>?\s*")
-_BARE_URL = re.compile(r"<?https?://\S+>?")
-_PAPER = re.compile(r"(?:/|%2F)papers(?:/|%2F)(?P<id>\d{4}\.\d{4,5})", re.IGNORECASE)
-_SENTENCE = re.compile(r"[.!?](?:\s+(?=[A-Z\"'(\[$\\])|$)")
+_CLOSING = late(r"\](?:\((?P<url>[^()\s]+)\)|\[(?P<ref>\d{1,5})\])\s*$")
+_REFERENCE = late(r"\s*\[?(?P<ref>\d{1,5})(?:\]:?|\.)\s+<?(?P<url>https?://\S+?)>?\s*")
+_BARE_URL = late(r"<?https?://\S+>?")
+_PAPER = late(r"(?:/|%2F)papers(?:/|%2F)(?P<id>\d{4}\.\d{4,5})", re.IGNORECASE)
+_SENTENCE = late(r"[.!?](?:\s+(?=[A-Z\"'(\[$\\])|$)")
 _LINE_LIMIT = 100_000
 
 SIGNS = (

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, ClassVar
 
 from paperexport import identifiers
+from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Source
@@ -19,13 +20,13 @@ from paperexport.sources import _json
 from paperexport.sources._text import decoded, head_text
 from paperexport.sources.csljson import is_csl
 
-_JSON_SIGN = re.compile(
+_JSON_SIGN = late(
     r"\"(?:arxiv_id|arxivId|arxiv_url|id)\"\s*:\s*\"(?:https?://[^\"]*/)?\d{4}\.\d{5}"
 )
-_HEADING = re.compile(r"^#{2,5}\s+\[(?P<title>(?:[^\[\]]|\[[^\[\]]*\])+)\]\((?P<url>\S+?)\)\s*$")
-_YAML = re.compile(r"^(?P<name>[a-z_]+):\s*(?P<value>.*)$")
-_ROW = re.compile(r"^\|(?P<cells>.+)\|\s*$")
-_AUTHORS = re.compile(r"^\**Authors?:?\**:?\s*(?P<names>.+)$", re.IGNORECASE)
+_HEADING = late(r"^#{2,5}\s+\[(?P<title>(?:[^\[\]]|\[[^\[\]]*\])+)\]\((?P<url>\S+?)\)\s*$")
+_YAML = late(r"^(?P<name>[a-z_]+):\s*(?P<value>.*)$")
+_ROW = late(r"^\|(?P<cells>.+)\|\s*$")
+_AUTHORS = late(r"^\**Authors?:?\**:?\s*(?P<names>.+)$", re.IGNORECASE)
 _TITLES = ("title", "name")
 _ABSTRACTS = ("abstract",)
 

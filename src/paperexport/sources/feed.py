@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, ClassVar
 
 from paperexport import identifiers
+from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Source
@@ -17,14 +18,14 @@ from paperexport.record import Origin
 from paperexport.sources import _xml
 from paperexport.sources._text import head_text
 
-_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|RDF)[\s>]")
-_OTHERS = re.compile(r"arxiv\.org/api/|spec/opensearch/|<OAI-PMH")
+_ROOT = late(r"<(?:rss|feed|rdf:RDF|RDF)[\s>]")
+_OTHERS = late(r"arxiv\.org/api/|spec/opensearch/|<OAI-PMH")
 # "arXiv:2203.01250v3 Announce Type: replace-cross\nAbstract: …"
-_ANNOUNCED = re.compile(
+_ANNOUNCED = late(
     r"\s*arXiv:(?P<id>\S+)\s+Announce Type:\s*(?P<type>[\w-]+)\s*(?:Abstract:\s*)?", re.IGNORECASE
 )
 # "… (arXiv:2203.01250v1 [cs.CL] UPDATED)", until 2024.
-_OLD_TITLE = re.compile(r"\s*\.?\s*\(arXiv:(?P<id>\S+)\s+\[(?P<class>[^\]]+)\][^)]*\)\s*$")
+_OLD_TITLE = late(r"\s*\.?\s*\(arXiv:(?P<id>\S+)\s+\[(?P<class>[^\]]+)\][^)]*\)\s*$")
 
 
 class Feed(Source, frozen=True, kw_only=True):

@@ -6,11 +6,11 @@ diagnostic; a line of prose is not.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
 
 from paperexport import identifiers
+from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Source
@@ -18,7 +18,7 @@ from paperexport.record import Origin
 from paperexport.sources._text import decoded, head_text, is_markup
 from paperexport.sources.daily_papers_text import SIGNS
 
-_WORD = re.compile(r"\S*[\d/]\S*")
+_WORD = late(r"\S*[\d/]\S*")
 
 
 class Identifiers(Source, frozen=True, kw_only=True):

@@ -7,13 +7,13 @@ our exporter writes by, then in what the others do.
 from __future__ import annotations
 
 import io
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, BinaryIO, ClassVar
 
 from paperexport import identifiers, names
+from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry, Value
 from paperexport.formats.entrytypes import RIS_OWNERS
@@ -31,8 +31,8 @@ from paperexport.sources._text import (
 
 # A tag and its value as other writers have them; and what begins such a line of a record as most
 # are, where the value is behind the sixth character.
-_TAG = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*)|)")
-_HEAD = re.compile(r"(?!TY)[A-Z][A-Z0-9]  - ?")
+_TAG = late(r"([A-Z][A-Z0-9]) {1,2}-(?: (.*)|)")
+_HEAD = late(r"(?!TY)[A-Z][A-Z0-9]  - ?")
 _PIECE = 100_000  # characters, about
 # What other writers use, where our table has no row of its own.
 _OTHER_TAGS = {
@@ -49,12 +49,12 @@ _TYPES = {**RIS_OWNERS, "CONF": "paper-conference", "CPAPER": "paper-conference"
           "UNPD": "manuscript", "INPR": "article-journal", "EJOUR": "article-journal",
           "EBOOK": "book", "ECHAP": "chapter", "EDBOOK": "book", "SER": "book", "JFULL":
           "periodical", "CTLG": "document", "WEB": "webpage", "GEN": "document"}  # fmt: skip
-_YEAR = re.compile(r"-?\d{4}$")
-_NUMBER = re.compile(r"\s*\d{1,4}\s*")
-_ARXIV = re.compile(
+_YEAR = late(r"-?\d{4}$")
+_NUMBER = late(r"\s*\d{1,4}\s*")
+_ARXIV = late(
     r"arXiv:((?:1[5-9]|2\d)(?:0[1-9]|1[0-2])\.\d{5})(?:v([1-9]\d?))?(?: \[([a-z-]+\.[A-Z]{2})\])?"
 )
-_SUBJECT = re.compile(r"\[([^\]]+)\]")
+_SUBJECT = late(r"\[([^\]]+)\]")
 
 
 class _OddError(Exception):
