@@ -97,11 +97,12 @@ def clean(s: str) -> str:
 
 # Each byte as itself, but for the control characters.
 _EVEN = bytes(range(256)).translate(bytes.maketrans(bytes((*range(32), 127)), b"?" * 33))
+_SHORT = 60
 
 
 def _is_even_ascii(s: str) -> bool:
     """Whether an ASCII text is printable; a long one is told three times as fast by its bytes."""
-    if len(s) < 60:
+    if len(s) < _SHORT:
         return s.isprintable()
     said = s.encode()
     return said.translate(_EVEN) == said
@@ -129,7 +130,8 @@ def _joiner(match: re.Match[str]) -> str:
 
 def line(s: str) -> str:
     """The text cleaned, on one line: white space collapsed and trimmed."""
-    if not s.isascii() or not _is_even_ascii(s):
+    # Half of all lines are short, and asked here for a call less.
+    if not s.isascii() or not (s.isprintable() if len(s) < _SHORT else _is_even_ascii(s)):
         s = clean(s)
         if "\n" in s:
             return " ".join(s.split())

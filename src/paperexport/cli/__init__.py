@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -15,6 +16,8 @@ def main() -> None:
         with suppress(OSError):  # told below
             print(f"paperexport {__version__}", flush=True)  # noqa: T201 - the result
             return
+    # Hardly anything that a run makes stands in a circle: those can be looked for less often.
+    gc.set_threshold(20_000, 20, 20)
     try:
         from paperexport.cli._main import run
     except KeyboardInterrupt:  # as early as that
