@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from msgspec import Struct
@@ -164,6 +164,12 @@ class Cache:
         """Close the file."""
         self._db.close()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
 
 def public_url(url: httpx.URL) -> str:
     """The URL without what says who asks."""
@@ -182,7 +188,7 @@ class CacheTransport(httpx.BaseTransport):
 
     Args:
         inner: who is asked otherwise.
-        cache: what was answered before.
+        cache: what was answered before; None keeps answers until this is closed.
         max_age: seconds after which an answer is asked for again; None keeps it for ever.
         offline: whether nothing is asked, and age does not matter.
         now: seconds since 1970.
@@ -191,14 +197,15 @@ class CacheTransport(httpx.BaseTransport):
     def __init__(
         self,
         inner: httpx.BaseTransport,
-        cache: Cache,
+        cache: Cache | None,
         *,
         max_age: float | None = None,
         offline: bool = False,
         now: Clock = time.time,
     ) -> None:
         self.inner = inner
-        self.cache = cache
+        self.cache = cache or Cache(":memory:")
+        self._own = cache is None
         self.max_age = max_age
         self.offline = offline
         self.now = now
@@ -226,8 +233,10 @@ class CacheTransport(httpx.BaseTransport):
         return _response(request, answer, headers=response.headers)
 
     def close(self) -> None:
-        """Close what is within; the cache belongs to whoever made it."""
+        """Close what is within; a cache belongs to whoever made it."""
         self.inner.close()
+        if self._own:
+            self.cache.close()
 
 
 class RetryTransport(httpx.BaseTransport):
@@ -491,7 +500,7 @@ def client(
     retried = RetryTransport(paced, sleep=sleep, now=now)
     cached = CacheTransport(
         KeyTransport(retried, keys or {}, contact),
-        Cache(":memory:") if cache is None else cache,
+        cache,
         offline=offline,
         max_age=max_age,
         now=now,

@@ -101,6 +101,9 @@ class Index:
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise PaperExportError(f"{path} is no index: {error}", hint="build it again") from error
+        except PaperExportError:
+            self._db.close()
+            raise
         self.papers: int = (row[0] or 0) if row else 0
 
     def close(self) -> None:

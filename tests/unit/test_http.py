@@ -1,5 +1,6 @@
 """The transports, each alone, with a clock that only moves when somebody sleeps."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -54,17 +55,17 @@ def text(body: str = "{}", status: int = 200, **headers: str) -> httpx.Response:
 
 
 def test_a_second_request_is_answered_from_the_cache(tmp_path: Path) -> None:
-    time, store = Time(), http.Cache(tmp_path / "cache.sqlite")
+    time, file = Time(), tmp_path / "cache.sqlite"
     transport, seen = script(text("one"))
-    with client(transport, time, cache=store) as first:
+    with http.Cache(file) as store, client(transport, time, cache=store) as first:
         assert http.fetch(first, "s", URL, params={"q": "x"}).text == "one"
         again = http.fetch(first, "s", URL, params={"q": "x"})
     assert (again.text, len(seen)) == ("one", 1)
     assert http.retrieved(again) == "2001-09-09T01:46:40Z"
-    with client(script()[0], time, cache=http.Cache(tmp_path / "cache.sqlite")) as second:
+    with http.Cache(file) as store, client(script()[0], time, cache=store) as second:
         assert http.fetch(second, "s", URL, params={"q": "x"}).text == "one"
-    assert store.info() == {"s": 1}
-    assert store.clear() == 1
+        assert store.info() == {"s": 1}
+        assert store.clear() == 1
 
 
 def test_what_is_too_old_is_asked_for_again() -> None:
@@ -302,9 +303,11 @@ def test_a_key_does_not_follow_a_redirect_to_another_host() -> None:
 @pytest.mark.parametrize("status", [200, 401])
 def test_a_key_that_is_answered_back_is_not_passed_on(status: int, tmp_path: Path) -> None:
     key = http.Key("s3cr3t", header="Authorization: Bearer {}")
-    store = http.Cache(tmp_path / "c")
     transport, _ = script(text('{"key": "s3cr3t"}', status=status))
-    with client(transport, Time(), keys={"s": key}, cache=store) as asking:
+    with (
+        http.Cache(tmp_path / "c") as store,
+        client(transport, Time(), keys={"s": key}, cache=store) as asking,
+    ):
         try:
             said = http.fetch(asking, "s", URL).text
         except Refused as refused:
@@ -312,3 +315,13 @@ def test_a_key_that_is_answered_back_is_not_passed_on(status: int, tmp_path: Pat
         held = store.get(httpx.Request("GET", URL))
     assert "***" in said
     assert "s3cr3t" not in said + str(held)
+
+
+def test_what_a_client_keeps_for_itself_is_closed_with_it() -> None:
+    """Python 3.13 warns of a database that nobody closes."""
+    with client(script(text("one"))[0], Time()) as asking:
+        assert http.fetch(asking, "s", URL).text == "one"
+        cached = asking._transport
+    assert isinstance(cached, http.CacheTransport)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        cached.cache.info()
