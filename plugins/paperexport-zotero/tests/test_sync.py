@@ -6,6 +6,7 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -950,7 +951,7 @@ def test_one_run_at_a_time(desk: Desk) -> None:
 
 def test_a_state_of_the_future_is_left_alone(desk: Desk) -> None:
     desk.push(wanted(0))
-    with sqlite3.connect(desk.file) as database:
+    with closing(sqlite3.connect(desk.file)) as database:
         database.execute("PRAGMA user_version = 99")
     with pytest.raises(StateTooNew):
         desk.push(wanted(0))
