@@ -52,6 +52,8 @@ _HOUSES = ("publisher", "organization", "institution", "school")
 _PLACES = ("journal", "journaltitle", "booktitle", "maintitle", "booksubtitle", "series")
 _ELSEWHERE: dict[str, tuple[str, ...]] = {
     "howpublished": _PLACES, "titleaddon": _PLACES,
+    "journal": ("booktitle",), "journaltitle": ("booktitle",),
+    "booktitle": ("journal", "journaltitle"),
     "organization": _HOUSES, "institution": _HOUSES, "school": _HOUSES,
 }  # fmt: skip
 # What stands beside one name of an archive is its class by that dialect's name.
@@ -254,7 +256,8 @@ class _Merge:
         own: bool,
     ) -> Merged:
         blocks = self.held.blocks
-        keys = {b.key: n for n, b in reversed(list(enumerate(blocks)))} if own else {}
+        firsts = {b.key: n for n, b in reversed(list(enumerate(blocks)))}
+        keys = firsts if own else {}
         self._rename()
         told = iter(self.held.find([record for key, record in wanted if key not in keys]))
         new: list[tuple[str, Record]] = []
@@ -268,7 +271,10 @@ class _Merge:
             else:
                 self.given.setdefault(number, []).append(record)
         for number, several in self.given.items():
-            self._merge_entry(blocks[number], self.held.record(number), one_of(several))
+            block = blocks[number]
+            # Of two with one key BibTeX knows the first, and so do we from one run to the next.
+            last = self.memory.get(block.key, {}) if firsts[block.key] == number else None
+            self._merge_entry(block, last, self.held.record(number), one_of(several))
         self._add(new, pattern, fixed_keys)
         data = self.edits.apply() if self.edits else self.document.bytes()
         return Merged(
@@ -334,10 +340,12 @@ class _Merge:
 
     # -- an entry that is there --
 
-    def _merge_entry(self, block: Block, held: Record, record: Record) -> None:
+    def _merge_entry(
+        self, block: Block, remembered: Mapping[str, str] | None, held: Record, record: Record
+    ) -> None:
         kind, said = self._encoded(block.key, record)
         said = _in_words_of(block, said)
-        last = self.memory.get(block.key, {})
+        last = remembered or {}
         if _of_another(last, held):
             last = {}  # the key was given to another paper since
         years = {r.issued.year for r in (held, record) if r.issued is not None}
@@ -345,12 +353,16 @@ class _Merge:
         unlike = held.type != record.type and record.issued is not None
         replaces = self.update or (self.versions and held.type in _UNPUBLISHED)
         one_doi = held.doi.lower() == record.doi.lower() != "" and arxiv_of_doi(held.doi) is None
-        other_version = (len(years) == 2 and not one_doi) or (
-            unlike and (held.type != "document" or replaces)
+        other_version = not one_doi and (
+            len(years) == 2 or (unlike and (held.type != "document" or replaces))
         )
-        mine = last.get("@type") == block.type
+        # What was published does not become a preprint again because a listing has that.
+        back = record.type in _UNPUBLISHED and held.type not in _UNPUBLISHED
+        mine = last.get("@type") == block.type and not (back and other_version)
         locked = other_version and not (mine or replaces)
         replaced = other_version and replaces
+        moved = replaced or (other_version and mine)
+        written = dict(last)
         if locked:
             self._say(
                 "other-version",
@@ -362,14 +374,15 @@ class _Merge:
         if (
             kind != block.type
             and not locked
-            and self._may(block, "@type", block.type, kind, last, replaced)
+            and self._may(block, "@type", block.type, kind, last, replaced, moved)
         ):
             start = block.start + self.document.text[block.start : block.key_start].lower().find(
                 block.type
             )
             self.edits.set_text(block, start, start + len(block.type), kind)
             self._did(block.key, "@type", "improve", block.type, kind)
-        written = dict(last)
+            if "@type" in last:
+                written["@type"] = kind
         said_there = self.held.family.values(block)
         there = {name: tex for name, tex in said_there.items() if tex.strip()}
         capitals = any(not field.name.islower() for field in block.fields)
@@ -397,18 +410,17 @@ class _Merge:
             if field is None:
                 continue  # a person took it out
             if _same(current, value):
-                if last.get(name) is not None:
-                    written[name] = value if bare else current
+                if name in last and not _same(last[name], value):
+                    written[name] = value
                 continue
-            if self._may(block, name, current, value, last, replaced, bare or not _macro(field)):
+            ours = bare or not _macro(field)
+            if self._may(block, name, current, value, last, replaced, moved, ours):
                 self.edits.set_field(block, field, value, bare=bare)
                 self._did(block.key, name, "improve", current, value)
                 written[name] = value
-        if replaced or (other_version and mine):
+        if moved:
             self._drop(block, said, written, last, replaced)
-        if mine and kind != block.type:
-            written["@type"] = kind
-        if written:
+        if written and remembered is not None:
             self.memory[block.key] = written
 
     def _may(
@@ -419,11 +431,17 @@ class _Merge:
         value: str,
         last: Mapping[str, str],
         replaced: bool,
+        moved: bool,
         ours: bool = True,
     ) -> bool:
-        """Whether a value that is there may be replaced; a macro in its place is a person's."""
+        """Whether a value that is there may be replaced.
+
+        A macro in its place is a person's, and so is another spelling, such as braces that protect
+        a word; but with another version what tells of the last one goes however it is spelt.
+        """
         before = last.get(name)
-        if before is not None and ours and _same(before, current):
+        alike = _same if moved and name in _VERSION else _spelt_alike
+        if before is not None and ours and alike(before, current):
             return True  # ours, and nobody touched it
         if before is not None and _same(before, value):
             return False  # a person changed it, and we know nothing new
@@ -583,6 +601,12 @@ def _same(one: str, other: str) -> bool:
     if one == other or MONTHS.get(one.lower(), one) == MONTHS.get(other.lower(), other):
         return True
     return text.line(latex.decode(one)) == text.line(latex.decode(other))
+
+
+def _spelt_alike(one: str, other: str) -> bool:
+    """Whether two pieces of TeX are the same but for white space; a month is a number too."""
+    one, other = " ".join(one.split()), " ".join(other.split())
+    return one == other or MONTHS.get(one.lower(), one) == MONTHS.get(other.lower(), other)
 
 
 def _version(record: Record) -> str:

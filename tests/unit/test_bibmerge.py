@@ -520,3 +520,102 @@ def test_looking_at_many_entries_leaves_one_handler_of_messages() -> None:
     handlers = len(logging.getLogger("bibtexparser").handlers)
     look("b")
     assert len(logging.getLogger("bibtexparser").handlers) == handlers
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(b"{Annalen}", b"{{A}nnalen}"), (b"Notes}", b"{N}otes}"), (b"{Noether,", b'{No{\\"e}ther,')],
+    ids=["protected", "title", "accent"],
+)
+def test_what_a_person_spells_otherwise_stays(ours: bytes, theirs: bytes) -> None:
+    emmy = (Name(family="Noether" if b"Noether" not in ours else "Noëther", given="Emmy"),)
+    notes = NOTES.replace(author=emmy)
+    first = run(KEPT, ("x", notes))
+    edited = first.data.replace(ours.replace(b"Noether", "Noëther".encode()), theirs)
+    assert edited != first.data
+    same = run(edited, ("x", notes), memory=first.memory)
+    assert (same.data, same.diagnostics) == (edited, ())
+    better = notes.replace(container_title="Mathematische Annalen", title="New Notes, Again",
+                           author=(*emmy, Name(family="Abel", given="N.")))  # fmt: skip
+    second = run(same.data, ("x", better), memory=same.memory)
+    assert theirs in second.data
+    assert [d.code for d in second.diagnostics] == ["merge-conflict"]
+
+
+def test_white_space_is_no_spelling() -> None:
+    first = run(KEPT, ("x", NOTES))
+    edited = first.data.replace(b"{New Notes}", b"{New\n    Notes}")
+    second = run(edited, ("x", NOTES.replace(title="Newer Notes")), memory=first.memory)
+    assert b"{Newer Notes}" in second.data
+
+
+def test_a_publication_does_not_become_a_preprint_again() -> None:
+    first = run(b"", ("x", PUBLISHED))
+    second = run(first.data, ("x", SOCKS), memory=first.memory)
+    assert b"@inproceedings" in second.data
+    assert b"10.48550" not in second.data
+    assert [d.code for d in second.diagnostics] == ["other-version"]
+    forced = run(first.data, ("x", SOCKS), memory=first.memory, on_conflict="update")
+    assert b"@misc" in forced.data
+
+
+def test_a_type_that_a_person_changed_is_no_other_version() -> None:
+    first = run(KEPT, ("x", NOTES))
+    edited = first.data.replace(b"@article{x", b"@incollection{x").replace(
+        b"journal = {Annalen", b"booktitle = {Annalen"
+    )
+    second = run(edited, ("x", NOTES.replace(volume="83")), memory=first.memory)
+    assert changed(edited, second.data) == ["+  volume   = {83},"]
+    assert second.diagnostics == ()
+
+
+def test_another_type_of_one_doi_is_no_other_version() -> None:
+    kept = b"@inproceedings{n, title={New Notes}, booktitle={POPL}, year=1921, doi={10.1000/N}}\n"
+    merged = run(kept, ("x", NOTES.replace(volume="83")))
+    assert merged.diagnostics == ()
+    assert b"volume={83}" in merged.data
+    assert b"journal" not in merged.data
+
+
+def test_a_key_that_two_entries_have() -> None:
+    kept = (
+        b"@article{a, title={One}, author={Abel, N.}, year=1826, journal={J}}\n"
+        b"@article{a, title={New Notes}, author={Noether, E.}, year=1921, journal={A}}\n"
+    )
+    one = Record(type="article-journal", title="One", author=(Name(family="Abel", given="N."),),
+                 issued=PartialDate(year=1826), volume="1", doi="10.1000/1")  # fmt: skip
+    first = run(kept, ("x", one), ("y", NOTES.replace(volume="83")))
+    assert b"volume={83}" in first.data
+    assert b"doi={10.1000/n}" in first.data
+    again = run(first.data, ("x", one), ("y", NOTES.replace(volume="83")), memory=first.memory)
+    assert (again.data, again.memory) == (first.data, first.memory)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(b"New Notes", b"Newer Notes"), (b"1921", b"1922"), (b"Noether", b'N\\"other')],
+    ids=["title", "year", "author"],
+)
+def test_what_a_person_put_right_makes_no_second_entry(ours: bytes, theirs: bytes) -> None:
+    notes = NOTES.replace(doi="")
+    first = run(KEPT, ("x", notes))
+    edited = first.data.replace(ours, theirs)
+    assert edited != first.data
+    second = run(edited, ("x", notes.replace(volume="83")), memory=first.memory)
+    assert changed(edited, second.data) == ["+  volume  = {83},"]
+
+
+def test_another_paper_in_the_place_of_ours_is_not_ours_put_right() -> None:
+    notes = NOTES.replace(doi="")
+    first = run(KEPT, ("x", notes))
+    edited = first.data.replace(b"New Notes", b"Invariant Variation Problems")
+    second = run(edited, ("x", notes.replace(volume="83")), memory=first.memory)
+    assert second.data.startswith(edited)
+    assert b"volume  = 83" in second.data[len(edited) :]
+
+
+def test_no_line_is_left_behind_by_fields_that_go() -> None:
+    begun = run(b"", ("x", PUBLISHED))
+    moved = run(begun.data, ("x", SOCKS), memory=begun.memory, on_conflict="update")
+    assert b"month" in moved.data
+    assert b"\n\n" not in moved.data
