@@ -197,6 +197,27 @@ def test_what_the_parent_says_is_no_empty_field(parent: bytes, field: bytes) -> 
     assert merged.data == child.replace(b"}}", b"}, doi={10.1000/n}}") + parent
 
 
+@pytest.mark.parametrize(
+    "parents",
+    [
+        (
+            b"@proceedings{p, title={Annalen}, xdata={q}}\n@xdata{q, xdata={r}}\n"
+            b"@xdata{r, xdata={q}, publisher={S}, year=1921}\n"
+        ),
+        (
+            b"@proceedings{p, title={Annalen}, crossref={q}}\n@xdata{r, publisher={S}}\n"
+            b"@mvproceedings{q, title={All}, year=1921, xdata={r}, crossref={p}}\n"
+        ),
+    ],
+    ids=["xdata", "crossref"],
+)
+def test_what_a_parent_has_from_its_parent_is_no_empty_field(parents: bytes) -> None:
+    child = b"@inproceedings{n, title={New Notes}, author={Noether, E.}, crossref={p}}\n"
+    record = NOTES.replace(type="paper-conference", publisher="S")
+    merged = run(child + parents, ("x", record))
+    assert merged.data == child.replace(b"}}", b"}, doi={10.1000/n}}") + parents
+
+
 def test_fields_are_kept_by_either_of_their_names() -> None:
     bib = b"@online{mine, title={Sorting Socks}, eprint={2401.09042}, eprinttype={arxiv}}\n"
     assert b"date" not in run(bib, ("x", SOCKS), keep=["year"]).data
