@@ -384,7 +384,9 @@ class _Merge:
             if "@type" in last:
                 written["@type"] = kind
         said_there = self.held.family.values(block)
-        there = {name: tex for name, tex in said_there.items() if tex.strip()}
+        going = self._going(block, said, last, replaced) if moved else []
+        gone = {field.name.lower() for field in going}
+        there = {n: tex for n, tex in said_there.items() if tex.strip() and n not in gone}
         capitals = any(not field.name.islower() for field in block.fields)
         for name, (value, bare, spelt) in said.items():
             if name in self.keep or (locked and name in _OF_VERSION):
@@ -418,8 +420,11 @@ class _Merge:
                 self.edits.set_field(block, field, value, bare=bare)
                 self._did(block.key, name, "improve", current, value)
                 written[name] = value
-        if moved:
-            self._drop(block, said, written, last, replaced)
+        for field in going:
+            name = field.name.lower()
+            self.edits.remove_field(block, field)
+            self._did(block.key, name, "improve", self.document.value(field), "")
+            written.pop(name, None)
         if written and remembered is not None:
             self.memory[block.key] = written
 
@@ -461,27 +466,18 @@ class _Merge:
             )
         return False
 
-    def _drop(
-        self,
-        block: Block,
-        said: Said,
-        written: dict[str, str],
-        last: Mapping[str, str],
-        replaced: bool,
-    ) -> None:
-        """Take out what tells of the version that the entry is no longer about."""
-        for field in block.fields:
-            name = field.name.lower()
-            ours = last.get(name)
-            if (
-                name in _VERSION
-                and name not in said
-                and name not in self.keep
-                and (replaced or (ours is not None and _same(ours, self.document.value(field))))
-            ):
-                self.edits.remove_field(block, field)
-                self._did(block.key, name, "improve", self.document.value(field), "")
-                written.pop(name, None)
+    def _going(
+        self, block: Block, said: Said, last: Mapping[str, str], replaced: bool
+    ) -> list[Field]:
+        """The fields that tell of the version that the entry is no longer about."""
+        return [
+            field
+            for field in block.fields
+            if (name := field.name.lower()) in _VERSION
+            and name not in said
+            and name not in self.keep
+            and (replaced or (name in last and _same(last[name], self.document.value(field))))
+        ]
 
     # -- new entries --
 
