@@ -211,8 +211,8 @@ def merge(
         keep: fields that are never touched in an entry that is there.
         pattern: how new keys are made; told from the file if None.
         fixed_keys: whether new entries get exactly the keys that they would like.
-        own: whether a record with a key that is in the file belongs to that entry, whatever it
-            says; else it belongs to the entry that tells of the same work.
+        own: whether a record with a key that is in the file once belongs to that entry, whatever
+            it says; else it belongs to the entry that tells of the same work.
         versions: whether what became of a preprint replaces it in its entry, as a whole.
         apart: whether another version than that of an entry gets an entry of its own.
 
@@ -257,7 +257,9 @@ class _Merge:
     ) -> Merged:
         blocks = self.held.blocks
         firsts = {b.key: n for n, b in reversed(list(enumerate(blocks)))}
-        keys = firsts if own else {}
+        # Which of two with one key is meant, only what the record says can tell.
+        times = Counter(block.key for block in blocks) if own else Counter[str]()
+        keys = {key: firsts[key] for key, number in times.items() if number == 1}
         self._rename()
         told = iter(self.held.find([record for key, record in wanted if key not in keys]))
         new: list[tuple[str, Record]] = []
@@ -266,6 +268,8 @@ class _Merge:
                 number: int | None = keys[key]
             else:
                 number = self._one(key, record, next(told))
+            if number is None and key in times:
+                continue  # of neither of two
             if number is None or (self.apart and _other_version(self.held.record(number), record)):
                 new.append((key, record))
             else:
