@@ -53,6 +53,7 @@ _BIB = re.compile(
     r"\\(?:bibliography(?!style|unit)[A-Za-z]*|addbibresource|addglobalbib|addsectionbib)"
     r"\s*(?:\[[^\[\]]*\])?\s*\{(?P<names>[^{}]+)\}"
 )
+_STYLE = re.compile(r"\\bib(?:liography)?style\s*\{")
 _AUX_CITATION = re.compile(r"\\(?:citation|abx@aux@cite(?:\{\d+\})?)\{(?P<keys>[^{}]*)\}")
 _AUX_ALL = re.compile(r"\\abx@aux@nociteall\b")
 _AUX_INPUT = re.compile(r"\\@input\{(?P<name>[^{}]+)\}")
@@ -77,12 +78,18 @@ class Project(Struct, frozen=True, kw_only=True):
         everything: whether ``\nocite{*}`` cites whatever there is.
         bibliographies: the .bib files that it names, as far as they are there.
         files: what was read.
+        bibtex: whether BibTeX reads them, to which keys are the same in capitals.
     """
 
     citations: tuple[Citation, ...]
     everything: bool
+    bibtex: bool
     bibliographies: tuple[Path, ...]
     files: tuple[Path, ...]
+
+    def key(self, key: str) -> str:
+        """A key as it is compared with others."""
+        return key.lower() if self.bibtex else key
 
 
 def read(path: Path) -> Project:
@@ -109,7 +116,7 @@ class _Found:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.citations: dict[str, Citation] = {}
-        self.everything = False
+        self.everything = self.bibtex = False
         self.bibs: dict[Path, None] = {}
         self.files: dict[Path, None] = {}
 
@@ -134,6 +141,7 @@ class _Found:
         return Project(
             citations=tuple(self.citations.values()),
             everything=self.everything,
+            bibtex=self.bibtex,
             bibliographies=tuple(self.bibs),
             files=tuple(self.files),
         )
@@ -168,6 +176,7 @@ def _tex(main: Path, found: _Found) -> None:
             for keys in _keys(match["name"], match["rest"]):
                 found.cite(keys, path, line)
             match = _CITE.search(text, match.start("rest"))  # a note may cite too
+        found.bibtex = found.bibtex or _STYLE.search(text) is not None
         for match in _BIB.finditer(text):
             found.bib(match["names"].replace("\\jobname", main.stem))
         for match in _INPUT.finditer(text):
@@ -205,6 +214,7 @@ def _aux(main: Path, found: _Found) -> None:
             continue
         found.files[path] = None
         text = _text(path)
+        found.bibtex = found.bibtex or _STYLE.search(text) is not None
         for number, line in enumerate(text.split("\n"), 1):
             for match in _AUX_CITATION.finditer(line):
                 found.cite(match["keys"], path, number)
