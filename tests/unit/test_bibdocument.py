@@ -346,6 +346,22 @@ def test_a_field_comes_where_the_last_two_go(before: str, after: str) -> None:
     assert edits.apply().decode() == after
 
 
+def test_a_macro_stands_for_what_was_said_last_before_it() -> None:
+    data = b"""@string{ap = {Academic Press}} @string{x = ap}
+@misc{a, publisher = ap, note = x # " 1"}
+@string{AP = {Annals of Physics}} @string{y = ap # "."}
+@misc{b, publisher = ap, note = x, series = y}
+@string{ap = ap # " B"}
+@misc{c, publisher = Ap}
+"""
+    for found in (document(data), Document(data, keep=True)):
+        one, two, three = map(found.values, found.entries)
+        assert one == {"publisher": "Academic Press", "note": "Academic Press 1"}
+        assert two == {"publisher": "Annals of Physics", "note": "Academic Press",
+                       "series": "Annals of Physics."}  # fmt: skip
+        assert three == {"publisher": "Annals of Physics B"}
+
+
 @pytest.mark.parametrize(
     "data",
     [b"@string{s={12345678}}" + b"@string{s=s # s}" * 100, b"@string{s={" + b"x" * 20_000 + b"}}"],
