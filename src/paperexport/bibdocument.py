@@ -131,6 +131,9 @@ class Block(Struct, frozen=True, kw_only=True, gc=False, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Block) and self._said() == other._said()
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # a Struct has its own, which compares all
+
     def __hash__(self) -> int:
         return hash((self.start, self.end))
 

@@ -45,13 +45,15 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "archiveprefix": ("eprinttype",), "eprinttype": ("archiveprefix",),
     "primaryclass": ("eprintclass",), "eprintclass": ("primaryclass",),
     "annote": ("annotation",), "annotation": ("annote",),
-    "language": ("langid",), "langid": ("language",),
+    "language": ("langid", "hyphenation"), "langid": ("language", "hyphenation"),
+    "keywords": ("keyword",),
 }  # fmt: skip
 # What we write where an entry type has no better place, and which entries have the better one.
 _HOUSES = ("publisher", "organization", "institution", "school")
 _PLACES = ("journal", "journaltitle", "booktitle", "maintitle", "booksubtitle", "series")
 _ELSEWHERE: dict[str, tuple[str, ...]] = {
-    "howpublished": _PLACES, "titleaddon": _PLACES,
+    "howpublished": (*_PLACES, "titleaddon"), "titleaddon": (*_PLACES, "howpublished"),
+    "pages": ("eid",), "number": ("issue",),
     "journal": ("booktitle",), "journaltitle": ("booktitle",),
     "booktitle": ("journal", "journaltitle"),
     "organization": _HOUSES, "institution": _HOUSES, "school": _HOUSES,
@@ -75,6 +77,8 @@ _YEAR = re.compile(r"\d{4}(?!\d)")
 _UNPUBLISHED = frozenset(("article", "document", "manuscript"))
 # What no field of a hand-kept entry is missing: our own notes, and kinds that its type tells.
 _NOTES = frozenset(("annote", "annotation", "entrysubtype", "pubstate"))
+# What is not said twice, under whatever name.
+_REPEATED = frozenset(("publisher", "shortjournal"))
 _THESES = ("phdthesis", "mastersthesis")
 _PATTERNS = (
     citekeys.DEFAULT,
@@ -246,6 +250,7 @@ class _Merge:
         self.diagnostics: list[Diagnostic] = []
         self.touched: list[str] = []
         self.held = Held(document, self.memory)
+        self.firsts = {b.key: n for n, b in reversed(list(enumerate(self.held.blocks)))}
         self.given: dict[int, list[Record]] = {}
 
     def run(
@@ -256,10 +261,9 @@ class _Merge:
         own: bool,
     ) -> Merged:
         blocks = self.held.blocks
-        firsts = {b.key: n for n, b in reversed(list(enumerate(blocks)))}
         # Which of two with one key is meant, only what the record says can tell.
         times = Counter(block.key for block in blocks) if own else Counter[str]()
-        keys = {key: firsts[key] for key, number in times.items() if number == 1}
+        keys = {key: self.firsts[key] for key, number in times.items() if number == 1}
         self._rename()
         told = iter(self.held.find([record for key, record in wanted if key not in keys]))
         new: list[tuple[str, Record]] = []
@@ -277,7 +281,7 @@ class _Merge:
         for number, several in self.given.items():
             block = blocks[number]
             # Of two with one key BibTeX knows the first, and so do we from one run to the next.
-            last = self.memory.get(block.key, {}) if firsts[block.key] == number else None
+            last = self.memory.get(block.key, {}) if self.firsts[block.key] == number else None
             self._merge_entry(block, last, self.held.record(number), one_of(several))
         self._add(new, pattern, fixed_keys)
         data = self.edits.apply() if self.edits else self.document.bytes()
@@ -309,7 +313,7 @@ class _Merge:
 
         Of several the one with the wanted key, then one that no other record belongs to.
         """
-        numbers = match.numbers or self._word_for_word(record)
+        numbers = match.numbers or self._word_for_word(record) or self._same_key(key, record)
         if match.shared is not None and not numbers:
             block = self.held.blocks[match.shared]
             self._say(
@@ -326,6 +330,13 @@ class _Merge:
 
         return min(numbers, key=distance, default=None)
 
+    def _same_key(self, key: str, record: Record) -> Sequence[int]:
+        """The entry of that key, if it says as little, and the same: not even a title."""
+        number = None if record.title else self.firsts.get(key)
+        if number is None or self.held.record(number) != record.replace(abstract="", origins={}):
+            return ()
+        return (number,)
+
     def _word_for_word(self, record: Record) -> Sequence[int]:
         """The entry that we wrote so, to the letter."""
         kind, tex = self._encoded("", record)
@@ -335,11 +346,10 @@ class _Merge:
     @cached_property
     def _wrote(self) -> dict[frozenset[tuple[str, str]], int]:
         """All that we wrote of an entry, as TeX → its number."""
-        numbers = {block.key: n for n, block in reversed(list(enumerate(self.held.blocks)))}
         return {
-            _gist(last, last["@type"]): numbers[key]
+            _gist(last, last["@type"]): self.firsts[key]
             for key, last in self.memory.items()
-            if key in numbers and "@type" in last
+            if key in self.firsts and "@type" in last
         }
 
     # -- an entry that is there --
@@ -402,8 +412,10 @@ class _Merge:
             if not current.strip() and name not in last:
                 if there.keys() & {name, *_SYNONYMS.get(name, ()), *_ELSEWHERE.get(name, ())}:
                     continue  # it is said in other words, or by the entry's parent
-                if name in ("publisher", "shortjournal") and value in there.values():
+                if name in _REPEATED and any(_same(value, tex) for tex in there.values()):
                     continue
+                if name == "url" and any(value in tex.replace("\\", "") for tex in there.values()):
+                    continue  # in a note, or how it was published
                 if name == "type" and kind in _THESES:
                     continue  # styles print that by themselves
                 if field is None:

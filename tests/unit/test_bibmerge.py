@@ -427,6 +427,29 @@ def test_the_entries_of_a_file_are_known_in_it() -> None:
     assert b"number={1}" in run(journal, ("e", issue)).data
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        r"@misc{a, title={FAQ}, author={U, K}, year=2008, howpublished={\url{http://x.org/a\_b}}}",
+        r"@misc{a, title={FAQ}, author={U, K}, year=2008, note={\url{http://x.org/}, read twice}}",
+        "@article{a, title={T}, author={U, K}, date=2006, journaltitle={J}, eid=124106}",
+        "@article{a, title={T}, author={U, K}, year=2006, journal={J}, issue={36}}",
+        "@article{a, title={T}, author={U, K}, year=2006, journal={J}, keyword={x; y}}",
+        "@article{a, title={T}, author={U, K}, year=2006, journal={J\\&A}, fjournal={Journal & A}}",
+        r"@book{a, title={T}, author={U, K}, year=2006, school={G{\"o}ttingen}}",
+        "@book{a, title={T}, author={U, K}, date=2006, hyphenation={german}}",
+        "@talk{a, title={T}, author={U, K}, year=2006, titleaddon={(Part 4)}, venue={Berlin}}",
+        "@book{a, shorthand={ANC}, keywords={ancient}}",
+        "@symbol{a, name={x}}",
+    ],
+)
+def test_a_file_has_nothing_to_add_to_itself(entry: str) -> None:
+    found = [(one.key, one.record) for one in map(normalize, entries(Document(entry.encode())))]
+    merged = run(entry.encode(), *found)
+    assert merged.data.decode() == entry
+    assert merged.diagnostics == ()
+
+
 def test_keys_in_use_are_not_given_again() -> None:
     merged = run(KEPT, ("turing1950", NOTES))
     assert [b.key for b in Document(merged.data).entries] == [
