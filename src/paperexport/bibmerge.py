@@ -53,7 +53,7 @@ _HOUSES = ("publisher", "organization", "institution", "school")
 _PLACES = ("journal", "journaltitle", "booktitle", "maintitle", "booksubtitle", "series")
 _ELSEWHERE: dict[str, tuple[str, ...]] = {
     "howpublished": (*_PLACES, "titleaddon"), "titleaddon": (*_PLACES, "howpublished"),
-    "pages": ("eid",), "number": ("issue",),
+    "pages": ("eid",), "number": ("issue",), "pagetotal": ("numpages",),
     "journal": ("booktitle",), "journaltitle": ("booktitle",),
     "booktitle": ("journal", "journaltitle"),
     "organization": _HOUSES, "institution": _HOUSES, "school": _HOUSES,
@@ -416,6 +416,8 @@ class _Merge:
                     continue
                 if name == "url" and any(value in tex.replace("\\", "") for tex in there.values()):
                     continue  # in a note, or how it was published
+                if name == "url" and "eprint" in there and _of_preprint(value, record):
+                    continue  # the publication is elsewhere, and its eprint says this
                 if name == "type" and kind in _THESES:
                     continue  # styles print that by themselves
                 if field is None:
@@ -601,6 +603,12 @@ def _distance(held: Record, record: Record) -> tuple[bool, bool, bool]:
 def _other_version(held: Record, record: Record) -> bool:
     doi, kind, year = _distance(held, record)
     return doi and (kind or (year and held.issued is not None and record.issued is not None))
+
+
+def _of_preprint(url: str, record: Record) -> bool:
+    """Whether an address leads to the preprint of what is a publication."""
+    published = record.type not in _UNPUBLISHED
+    return published and record.eprint is not None and record.eprint.id in url
 
 
 def _macro(field: Field) -> bool:

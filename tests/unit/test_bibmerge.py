@@ -439,6 +439,11 @@ def test_the_entries_of_a_file_are_known_in_it() -> None:
         r"@book{a, title={T}, author={U, K}, year=2006, school={G{\"o}ttingen}}",
         "@book{a, title={T}, author={U, K}, date=2006, hyphenation={german}}",
         "@talk{a, title={T}, author={U, K}, year=2006, titleaddon={(Part 4)}, venue={Berlin}}",
+        (
+            "@article{a, title={T}, author={U, K}, year=2012, journal={J}, doi={10.1000/x}, "
+            "eprint={1207.7214}, archiveprefix={arXiv}}"
+        ),
+        "@inproceedings{a, title={T}, author={U, K}, year=2012, booktitle={P}, numpages={3}}",
         "@book{a, shorthand={ANC}, keywords={ancient}}",
         "@symbol{a, name={x}}",
     ],
