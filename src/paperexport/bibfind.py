@@ -181,7 +181,10 @@ def _remembered(last: Mapping[str, str]) -> list[str]:
     doi = last.get("doi", "").replace("\\", "").lower()
     archive = (last.get("archiveprefix") or last.get("eprinttype") or "").lower()
     eprint = f"{archive}:{last['eprint']}" if archive and "eprint" in last else ""
-    return [name for name in (f"doi:{doi}" if doi else "", eprint) if name]
+    isbns = last.get("isbn", "").split() if last.get("@type") == "book" else ()
+    others = [f"{name}:{last[name]}" for name in ("pmid", "pmcid") if name in last]
+    found = [f"doi:{doi}" if doi else "", eprint, *others, *(f"isbn:{isbn}" for isbn in isbns)]
+    return [name for name in found if name]
 
 
 def wrote(key: str, last: Mapping[str, str]) -> Record:

@@ -357,10 +357,23 @@ def test_identifiers_that_differ_are_two_papers(one: dict, other: dict) -> None:
     assert len(Document(second.data).entries) == 2
 
 
-def test_an_identifier_that_a_person_put_right_makes_no_second_entry() -> None:
-    first = run(KEPT, ("x", NOTES))
-    edited = first.data.replace(b"10.1000/n", b"10.1000/right")
-    assert run(edited, ("x", NOTES), memory=first.memory).data == edited
+@pytest.mark.parametrize(
+    ("record", "ours"),
+    [
+        (NOTES, b"10.1000/n"),
+        (NOTES.replace(doi="", pmid="30003624"), b"30003624"),
+        (NOTES.replace(doi="", type="book", isbn="9783161484100"), b"9783161484100"),
+    ],
+)
+def test_an_identifier_that_a_person_put_right_makes_no_second_entry(
+    record: Record, ours: bytes
+) -> None:
+    first = run(KEPT, ("x", record))
+    edited = first.data.replace(ours, ours[:-1] + b"5")
+    assert edited != first.data
+    better = run(edited, ("x", record.replace(volume="83")), memory=first.memory)
+    (line,) = changed(edited, better.data)
+    assert "{83}" in line
 
 
 def test_the_doi_of_whole_proceedings_makes_no_two_papers_one() -> None:
