@@ -29,7 +29,7 @@ _LIKE = 0.8
 """How much of two titles is alike where one is the other, put right …"""
 _LONG = 300
 """… and how many characters of them are compared."""
-_EVIDENT = ("title", "subtitle", "author", "year", "date")
+_EVIDENT = ("title", "subtitle", "author", "editor", "year", "date")
 _TELLING = ("author", "editor", "issued", "container_title", "publisher", "note", "url")
 _FEW = 200
 """Looking for more papers than these costs as much as decoding …"""
@@ -91,8 +91,8 @@ class Held:
     def find(self, wanted: Sequence[Record]) -> list[Match]:
         """The entries of each record: those that tell of the same work.
 
-        By an identifier, else by title, first author and year, else, where we wrote the entry, by
-        as little as it says, or by all that it says.
+        By an identifier, else by title, first author (or editor) and year, else, where we wrote
+        the entry, by as little as it says, or by all that it says.
         """
         known: dict[str, list[int]] = {}
         for number, said, record in self._candidates(wanted):
@@ -154,11 +154,12 @@ def _saying(names: Iterable[str], known: Mapping[str, list[int]]) -> list[int]:
 
 
 def _evidence(record: Record) -> list[str]:
-    """Title, first author and year together; never a title alone."""
+    """Title, first author (or editor) and year together; never a title alone."""
     title = text.fold(record.title)
-    if not title or not record.author:
+    people = record.author or record.editor
+    if not title or not people:
         return []
-    first = record.author[0]
+    first = people[0]
     year = record.issued.year if record.issued else ""  # neither may have one
     return [f"{title}\n{text.fold(first.family or first.literal)}\n{year}"]
 

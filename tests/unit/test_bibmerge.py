@@ -386,6 +386,16 @@ def test_the_doi_of_whole_proceedings_makes_no_two_papers_one() -> None:
     assert (third.data, third.diagnostics) == (second.data, ())
 
 
+def test_an_edited_volume_is_known_by_its_editor() -> None:
+    kept = b"@book{h, editor={Noether, E.}, title={Handbook}, year=1921}\n"
+    record = Record(type="book", title="Handbook", editor=(Name(family="Noether", given="Emmy"),),
+                    issued=PartialDate(year=1921), publisher="S", isbn="9783161484100")  # fmt: skip
+    merged = run(kept, ("x", record))
+    assert merged.data == kept.replace(b"1921}", b"1921, publisher={S}, isbn={9783161484100}}")
+    other = record.replace(editor=(Name(family="Abel", given="N."),))
+    assert len(Document(run(kept, ("x", other)).data).entries) == 2
+
+
 def test_a_title_alone_is_no_identity() -> None:
     other = Record(title="Computing", author=(Name(family="Else", given="S."),),
                    issued=PartialDate(year=1950))  # fmt: skip
