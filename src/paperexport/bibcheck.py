@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import Literal
 
 from msgspec import Struct
@@ -99,12 +99,17 @@ class Finding(Struct, frozen=True, kw_only=True):
     fix: str | None = None
 
 
-def check(document: Document, cited: frozenset[str] | None = None) -> list[Finding]:
+def check(
+    document: Document,
+    cited: Set[str] | None = None,
+    spelt: Callable[[str], str] = str,
+) -> list[Finding]:
     """All that is doubtful, in the order of the file.
 
     Args:
         document: the file.
         cited: the keys that a project cites; entries that are not among them are told.
+        spelt: how a key is spelt there.
     """
     blocks = [block for block in document.entries if block.type != "xdata"]
     records = [normalize(entry) for entry in read_entries(document)]
@@ -125,12 +130,14 @@ def check(document: Document, cited: frozenset[str] | None = None) -> list[Findi
     found += _same_keys(document, blocks)
     found += _same_works(document, blocks, records)
     if cited is not None:
-        used = cited.union(*(listed(document, b, *REFERENCES) for b in document.entries))
+        used = {*cited}
+        for block in document.entries:
+            used.update(map(spelt, listed(document, block, *REFERENCES)))
         found += [
             Finding(code="unused", severity="info", key=block.key,
                     line=document.line(block.start), message="nobody cites it")
             for block in blocks
-            if not used & {block.key, *listed(document, block, "ids")}
+            if used.isdisjoint(map(spelt, (block.key, *listed(document, block, "ids"))))
         ]  # fmt: skip
     return sorted(found, key=lambda finding: finding.line)
 

@@ -131,6 +131,9 @@ class Block(Struct, frozen=True, kw_only=True, gc=False, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Block) and self._said() == other._said()
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # a Struct has its own, which compares all
+
     def __hash__(self) -> int:
         return hash((self.start, self.end))
 
@@ -255,6 +258,7 @@ class Document:
         self.locator = locator
         self._keep = keep
         self._read: dict[int, list[_Row]] = {}
+        self._defined: dict[str, list[tuple[int, str]]] = {}
         self.told: list[Diagnostic] = []
         try:
             self.text = data.decode("utf-8")
@@ -308,7 +312,7 @@ class Document:
 
     @cached_property
     def strings(self) -> dict[str, str]:
-        """Macro in lower case → what it stands for."""
+        """Macro in lower case → what it stands for, at the end of the file."""
         found: dict[str, str] = {}
         self.strings = found  # of the macros before it, a macro may be made
         if _STRING.search(self.text) is None:
@@ -321,7 +325,12 @@ class Document:
                                   f"stands for {len(said)} characters; it was not resolved",
                                   "write the text where it belongs")  # fmt: skip
                         continue
-                    found[field.name.lower()] = said
+                    name = field.name.lower()
+                    if found.setdefault(name, said) != said:
+                        # From here on it stands for something else.
+                        self._defined.setdefault(name, [(0, found[name])])
+                        self._defined[name].append((field.start, said))
+                        found[name] = said
         return found
 
     def line(self, position: int) -> int:
@@ -348,7 +357,10 @@ class Document:
                 start = block.key_start + len(block.key)
                 rows = _rows(block.plain, start, block.end) or []
             said = {
-                name.lower(): simple or braced or quoted or (word and self._macro(word))
+                name.lower(): simple
+                or braced
+                or quoted
+                or (word and self._macro(word, block.start))
                 for name, simple, braced, quoted, word, _ in rows
             }
             if len(said) == len(rows):  # no double ones
@@ -367,15 +379,21 @@ class Document:
         for part in field.parts:
             text = part.text
             if part.kind == "w" and left > 0:
-                text = self._macro(text)
+                text = self._macro(text, field.start)
                 left -= len(text)
             said.append(text)
         return "".join(said)
 
-    def _macro(self, word: str) -> str:
-        """What a word without delimiters stands for."""
+    def _macro(self, word: str, at: int) -> str:
+        """What a word without delimiters stands for at a position."""
         name = word.lower()
-        return self.strings.get(name, MONTHS.get(name, word))
+        said = self.strings.get(name)
+        if said is None:
+            return MONTHS.get(name, word)
+        if name not in self._defined:
+            return said
+        several = self._defined[name]
+        return several[bisect.bisect(several, at, key=itemgetter(0)) - 1][1]
 
     def encode(self, text: str) -> bytes:
         """Text in the encoding of the file.

@@ -126,8 +126,11 @@ class Edits:
         removed = {field.start for field in plan.removed}
         kept = [field for field in entry.fields if field.start not in removed]
         behind = kept[-1].value_end if kept else entry.key_start + len(entry.key)
+        cut = self._tail(plan, behind) if kept else None
+        if cut is not None:
+            yield cut, entry.fields[-1].value_end, ""
         for field in entry.fields:
-            if field.start not in removed:
+            if field.start not in removed or (cut is not None and field.start >= cut):
                 continue
             start, end = field.start, field.value_end
             comma = _COMMA.match(text, end)
@@ -156,6 +159,23 @@ class Edits:
         if plan.added:
             yield from self._additions(plan, kept, behind)
 
+    def _tail(self, plan: _Plan, behind: int) -> int | None:
+        """Where the last fields begin that go for others to come, if nothing else is there."""
+        text, fields = self.document.text, plan.entry.fields
+        going = [field for field in fields if field.start > behind]
+        if not plan.added or not going or _COMMA.match(text, fields[-1].value_end) is not None:
+            return None
+        at = self._at(behind)
+        ends = [at, *(field.value_end for field in going)]
+        between = "".join(text[a : f.start] for a, f in zip(ends, going, strict=False))
+        return None if between.strip(" \t\r\n\f\v,") else at
+
+    def _at(self, behind: int) -> int:
+        """Where a field comes behind another: a comma, and a comment, stay with that."""
+        after = _AFTER.match(self.document.text, behind)
+        assert after is not None, "it matches nothing at least"
+        return max(behind, after.end("comma"), after.end("comment"))
+
     def _additions(
         self, plan: _Plan, kept: Sequence[Field], behind: int
     ) -> Iterator[tuple[int, int, str]]:
@@ -170,9 +190,9 @@ class Edits:
         indent = text[break_at + 1 : last.start] if own_line else " "
         after = _AFTER.match(text, behind)
         assert after is not None, "it matches nothing at least"
-        # A comment behind the last field stays with it; space alone stays before the brace.
-        at = max(behind, after.end("comma"), after.end("comment"))
-        between = text[kept[-2].value_end : last.start] if len(kept) > 1 else ""
+        at = self._at(behind)
+        before = [f.value_end for f in fields if f.start < last.start]
+        between = text[max([plan.entry.key_start + len(plan.entry.key), *before]) : last.start]
         if not after["comma"] and _LEADING.fullmatch(between):  # commas stand before the names
             for name, value in plan.added:
                 yield at, at, f"{between}{name}{self._equals(fields, name)}{value}"

@@ -7,6 +7,7 @@ identifier, a title or a year from a plain look makes an entry one that is decod
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -24,6 +25,11 @@ __all__ = ["Held", "Match", "unlike", "wrote"]
 
 _ALIKE = 20
 """Entries that say the same of themselves, of which the likeliest is looked for, at most."""
+_LIKE = 0.8
+"""How much of two titles is alike where one is the other, put right …"""
+_LONG = 300
+"""… and how many characters of them are compared."""
+_EVIDENT = ("title", "subtitle", "author", "editor", "year", "date")
 _TELLING = ("author", "editor", "issued", "container_title", "publisher", "note", "url")
 _FEW = 200
 """Looking for more papers than these costs as much as decoding …"""
@@ -85,14 +91,17 @@ class Held:
     def find(self, wanted: Sequence[Record]) -> list[Match]:
         """The entries of each record: those that tell of the same work.
 
-        By an identifier, else by title, first author and year, else, where we wrote the entry, by
-        as little as it says, or by all that it says.
+        By an identifier, else by title, first author (or editor) and year, else, where we wrote
+        the entry, by as little as it says, or by all that it says.
         """
         known: dict[str, list[int]] = {}
-        for number, record in self._candidates(wanted):
+        for number, said, record in self._candidates(wanted):
             names = [*sorted(aliases(record)), *_evidence(record), f"title {record.title}"]
             if last := self.written.get(self.blocks[number].key):
-                names += _remembered(last)  # a person may have put it right
+                # A person may have put it right.
+                names += _remembered(last)
+                if "title" in last and any(said.get(n) != last.get(n) for n in _EVIDENT):
+                    names += _put_right(wrote("", last), record)
                 if name := _bare(record):
                     names.append(name)
             for name in names:
@@ -111,8 +120,8 @@ class Held:
             found = [number for number in same if self.record(number) == said]
         return Match(tuple(found), alike[0] if alike and not found else None)
 
-    def _candidates(self, wanted: Sequence[Record]) -> Iterator[tuple[int, Record]]:
-        """The entries that may be one of the records, in order."""
+    def _candidates(self, wanted: Sequence[Record]) -> Iterator[tuple[int, dict[str, str], Record]]:
+        """The entries that may be one of the records, in order: number, values, record."""
         few = len(wanted) <= _FEW and len(wanted) * _SHARE <= len(self.blocks)
         sieve = _Sieve(wanted) if few else None
         names = {name for record in wanted for name in aliases(record)}
@@ -123,8 +132,9 @@ class Held:
                 sieve is None
                 or sieve.holds(said, last is not None)
                 or (last is not None and not names.isdisjoint(_remembered(last)))
+                or (last is not None and "title" in last and sieve.entitles(last))
             ):
-                yield number, self._decoded(number, said)
+                yield number, said, self._decoded(number, said)
 
     def _said(self, number: int) -> dict[str, str]:
         return self.family.values(self.blocks[number])
@@ -144,13 +154,21 @@ def _saying(names: Iterable[str], known: Mapping[str, list[int]]) -> list[int]:
 
 
 def _evidence(record: Record) -> list[str]:
-    """Title, first author and year together; never a title alone."""
+    """Title, first author (or editor) and year together; never a title alone."""
     title = text.fold(record.title)
-    if not title or not record.author:
+    people = record.author or record.editor
+    if not title or not people:
         return []
-    first = record.author[0]
+    first = people[0]
     year = record.issued.year if record.issued else ""  # neither may have one
     return [f"{title}\n{text.fold(first.family or first.literal)}\n{year}"]
+
+
+def _put_right(was: Record, now: Record) -> list[str]:
+    """The evidence of what we wrote, unless another paper has taken its place since."""
+    titles = (text.fold(was.title)[:_LONG], text.fold(now.title)[:_LONG])
+    alike = difflib.SequenceMatcher(None, *titles, autojunk=False).ratio() if all(titles) else 0
+    return _evidence(was) if alike > _LIKE and not _told_apart(was, now) else []
 
 
 def _bare(record: Record) -> str:
@@ -164,7 +182,10 @@ def _remembered(last: Mapping[str, str]) -> list[str]:
     doi = last.get("doi", "").replace("\\", "").lower()
     archive = (last.get("archiveprefix") or last.get("eprinttype") or "").lower()
     eprint = f"{archive}:{last['eprint']}" if archive and "eprint" in last else ""
-    return [name for name in (f"doi:{doi}" if doi else "", eprint) if name]
+    isbns = last.get("isbn", "").split() if last.get("@type") == "book" else ()
+    others = [f"{name}:{last[name]}" for name in ("pmid", "pmcid") if name in last]
+    found = [f"doi:{doi}" if doi else "", eprint, *others, *(f"isbn:{isbn}" for isbn in isbns)]
+    return [name for name in found if name]
 
 
 def wrote(key: str, last: Mapping[str, str]) -> Record:
@@ -236,6 +257,10 @@ class _Sieve:
             return True
         if not written and (year := _year(said)) is not None and year not in self.years:
             return False
+        return self.entitles(said)
+
+    def entitles(self, said: Mapping[str, str]) -> bool:
+        """Whether what an entry says, or said, has the title of one of them."""
         return text.fold(bibtex.title(said)) in self.titles
 
 

@@ -45,13 +45,17 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "archiveprefix": ("eprinttype",), "eprinttype": ("archiveprefix",),
     "primaryclass": ("eprintclass",), "eprintclass": ("primaryclass",),
     "annote": ("annotation",), "annotation": ("annote",),
-    "language": ("langid",), "langid": ("language",),
+    "language": ("langid", "hyphenation"), "langid": ("language", "hyphenation"),
+    "keywords": ("keyword",),
 }  # fmt: skip
 # What we write where an entry type has no better place, and which entries have the better one.
 _HOUSES = ("publisher", "organization", "institution", "school")
 _PLACES = ("journal", "journaltitle", "booktitle", "maintitle", "booksubtitle", "series")
 _ELSEWHERE: dict[str, tuple[str, ...]] = {
-    "howpublished": _PLACES, "titleaddon": _PLACES,
+    "howpublished": (*_PLACES, "titleaddon"), "titleaddon": (*_PLACES, "howpublished"),
+    "pages": ("eid",), "number": ("issue",), "pagetotal": ("numpages",),
+    "journal": ("booktitle",), "journaltitle": ("booktitle",),
+    "booktitle": ("journal", "journaltitle"),
     "organization": _HOUSES, "institution": _HOUSES, "school": _HOUSES,
 }  # fmt: skip
 # What stands beside one name of an archive is its class by that dialect's name.
@@ -73,6 +77,8 @@ _YEAR = re.compile(r"\d{4}(?!\d)")
 _UNPUBLISHED = frozenset(("article", "document", "manuscript"))
 # What no field of a hand-kept entry is missing: our own notes, and kinds that its type tells.
 _NOTES = frozenset(("annote", "annotation", "entrysubtype", "pubstate"))
+# What is not said twice, under whatever name.
+_REPEATED = frozenset(("publisher", "shortjournal"))
 _THESES = ("phdthesis", "mastersthesis")
 _PATTERNS = (
     citekeys.DEFAULT,
@@ -209,8 +215,8 @@ def merge(
         keep: fields that are never touched in an entry that is there.
         pattern: how new keys are made; told from the file if None.
         fixed_keys: whether new entries get exactly the keys that they would like.
-        own: whether a record with a key that is in the file belongs to that entry, whatever it
-            says; else it belongs to the entry that tells of the same work.
+        own: whether a record with a key that is in the file once belongs to that entry, whatever
+            it says; else it belongs to the entry that tells of the same work.
         versions: whether what became of a preprint replaces it in its entry, as a whole.
         apart: whether another version than that of an entry gets an entry of its own.
 
@@ -244,6 +250,7 @@ class _Merge:
         self.diagnostics: list[Diagnostic] = []
         self.touched: list[str] = []
         self.held = Held(document, self.memory)
+        self.firsts = {b.key: n for n, b in reversed(list(enumerate(self.held.blocks)))}
         self.given: dict[int, list[Record]] = {}
 
     def run(
@@ -254,7 +261,9 @@ class _Merge:
         own: bool,
     ) -> Merged:
         blocks = self.held.blocks
-        keys = {b.key: n for n, b in reversed(list(enumerate(blocks)))} if own else {}
+        # Which of two with one key is meant, only what the record says can tell.
+        times = Counter(block.key for block in blocks) if own else Counter[str]()
+        keys = {key: self.firsts[key] for key, number in times.items() if number == 1}
         self._rename()
         told = iter(self.held.find([record for key, record in wanted if key not in keys]))
         new: list[tuple[str, Record]] = []
@@ -263,12 +272,17 @@ class _Merge:
                 number: int | None = keys[key]
             else:
                 number = self._one(key, record, next(told))
+            if number is None and key in times:
+                continue  # of neither of two
             if number is None or (self.apart and _other_version(self.held.record(number), record)):
                 new.append((key, record))
             else:
                 self.given.setdefault(number, []).append(record)
         for number, several in self.given.items():
-            self._merge_entry(blocks[number], self.held.record(number), one_of(several))
+            block = blocks[number]
+            # Of two with one key BibTeX knows the first, and so do we from one run to the next.
+            last = self.memory.get(block.key, {}) if self.firsts[block.key] == number else None
+            self._merge_entry(block, last, self.held.record(number), one_of(several))
         self._add(new, pattern, fixed_keys)
         data = self.edits.apply() if self.edits else self.document.bytes()
         return Merged(
@@ -299,7 +313,7 @@ class _Merge:
 
         Of several the one with the wanted key, then one that no other record belongs to.
         """
-        numbers = match.numbers or self._word_for_word(record)
+        numbers = match.numbers or self._word_for_word(record) or self._same_key(key, record)
         if match.shared is not None and not numbers:
             block = self.held.blocks[match.shared]
             self._say(
@@ -316,6 +330,13 @@ class _Merge:
 
         return min(numbers, key=distance, default=None)
 
+    def _same_key(self, key: str, record: Record) -> Sequence[int]:
+        """The entry of that key, if it says as little, and the same: not even a title."""
+        number = None if record.title else self.firsts.get(key)
+        if number is None or self.held.record(number) != record.replace(abstract="", origins={}):
+            return ()
+        return (number,)
+
     def _word_for_word(self, record: Record) -> Sequence[int]:
         """The entry that we wrote so, to the letter."""
         kind, tex = self._encoded("", record)
@@ -325,19 +346,20 @@ class _Merge:
     @cached_property
     def _wrote(self) -> dict[frozenset[tuple[str, str]], int]:
         """All that we wrote of an entry, as TeX → its number."""
-        numbers = {block.key: n for n, block in reversed(list(enumerate(self.held.blocks)))}
         return {
-            _gist(last, last["@type"]): numbers[key]
+            _gist(last, last["@type"]): self.firsts[key]
             for key, last in self.memory.items()
-            if key in numbers and "@type" in last
+            if key in self.firsts and "@type" in last
         }
 
     # -- an entry that is there --
 
-    def _merge_entry(self, block: Block, held: Record, record: Record) -> None:
+    def _merge_entry(
+        self, block: Block, remembered: Mapping[str, str] | None, held: Record, record: Record
+    ) -> None:
         kind, said = self._encoded(block.key, record)
         said = _in_words_of(block, said)
-        last = self.memory.get(block.key, {})
+        last = remembered or {}
         if _of_another(last, held):
             last = {}  # the key was given to another paper since
         years = {r.issued.year for r in (held, record) if r.issued is not None}
@@ -345,12 +367,16 @@ class _Merge:
         unlike = held.type != record.type and record.issued is not None
         replaces = self.update or (self.versions and held.type in _UNPUBLISHED)
         one_doi = held.doi.lower() == record.doi.lower() != "" and arxiv_of_doi(held.doi) is None
-        other_version = (len(years) == 2 and not one_doi) or (
-            unlike and (held.type != "document" or replaces)
+        other_version = not one_doi and (
+            len(years) == 2 or (unlike and (held.type != "document" or replaces))
         )
-        mine = last.get("@type") == block.type
+        # What was published does not become a preprint again because a listing has that.
+        back = record.type in _UNPUBLISHED and held.type not in _UNPUBLISHED
+        mine = last.get("@type") == block.type and not (back and other_version)
         locked = other_version and not (mine or replaces)
         replaced = other_version and replaces
+        moved = replaced or (other_version and mine)
+        written = dict(last)
         if locked:
             self._say(
                 "other-version",
@@ -362,16 +388,19 @@ class _Merge:
         if (
             kind != block.type
             and not locked
-            and self._may(block, "@type", block.type, kind, last, replaced)
+            and self._may(block, "@type", block.type, kind, last, replaced, moved)
         ):
             start = block.start + self.document.text[block.start : block.key_start].lower().find(
                 block.type
             )
             self.edits.set_text(block, start, start + len(block.type), kind)
             self._did(block.key, "@type", "improve", block.type, kind)
-        written = dict(last)
+            if "@type" in last:
+                written["@type"] = kind
         said_there = self.held.family.values(block)
-        there = {name: tex for name, tex in said_there.items() if tex.strip()}
+        going = self._going(block, said, last, replaced) if moved else []
+        gone = {field.name.lower() for field in going}
+        there = {n: tex for n, tex in said_there.items() if tex.strip() and n not in gone}
         capitals = any(not field.name.islower() for field in block.fields)
         for name, (value, bare, spelt) in said.items():
             if name in self.keep or (locked and name in _OF_VERSION):
@@ -383,8 +412,12 @@ class _Merge:
             if not current.strip() and name not in last:
                 if there.keys() & {name, *_SYNONYMS.get(name, ()), *_ELSEWHERE.get(name, ())}:
                     continue  # it is said in other words, or by the entry's parent
-                if name in ("publisher", "shortjournal") and value in there.values():
+                if name in _REPEATED and any(_same(value, tex) for tex in there.values()):
                     continue
+                if name == "url" and any(value in tex.replace("\\", "") for tex in there.values()):
+                    continue  # in a note, or how it was published
+                if name == "url" and "eprint" in there and _of_preprint(value, record):
+                    continue  # the publication is elsewhere, and its eprint says this
                 if name == "type" and kind in _THESES:
                     continue  # styles print that by themselves
                 if field is None:
@@ -397,18 +430,20 @@ class _Merge:
             if field is None:
                 continue  # a person took it out
             if _same(current, value):
-                if last.get(name) is not None:
-                    written[name] = value if bare else current
+                if name in last and not _same(last[name], value):
+                    written[name] = value
                 continue
-            if self._may(block, name, current, value, last, replaced, bare or not _macro(field)):
+            ours = bare or not _macro(field)
+            if self._may(block, name, current, value, last, replaced, moved, ours):
                 self.edits.set_field(block, field, value, bare=bare)
                 self._did(block.key, name, "improve", current, value)
                 written[name] = value
-        if replaced or (other_version and mine):
-            self._drop(block, said, written, last, replaced)
-        if mine and kind != block.type:
-            written["@type"] = kind
-        if written:
+        for field in going:
+            name = field.name.lower()
+            self.edits.remove_field(block, field)
+            self._did(block.key, name, "improve", self.document.value(field), "")
+            written.pop(name, None)
+        if written and remembered is not None:
             self.memory[block.key] = written
 
     def _may(
@@ -419,11 +454,17 @@ class _Merge:
         value: str,
         last: Mapping[str, str],
         replaced: bool,
+        moved: bool,
         ours: bool = True,
     ) -> bool:
-        """Whether a value that is there may be replaced; a macro in its place is a person's."""
+        """Whether a value that is there may be replaced.
+
+        A macro in its place is a person's, and so is another spelling, such as braces that protect
+        a word; but with another version what tells of the last one goes however it is spelt.
+        """
         before = last.get(name)
-        if before is not None and ours and _same(before, current):
+        alike = _same if moved and name in _VERSION else _spelt_alike
+        if before is not None and ours and alike(before, current):
             return True  # ours, and nobody touched it
         if before is not None and _same(before, value):
             return False  # a person changed it, and we know nothing new
@@ -443,27 +484,18 @@ class _Merge:
             )
         return False
 
-    def _drop(
-        self,
-        block: Block,
-        said: Said,
-        written: dict[str, str],
-        last: Mapping[str, str],
-        replaced: bool,
-    ) -> None:
-        """Take out what tells of the version that the entry is no longer about."""
-        for field in block.fields:
-            name = field.name.lower()
-            ours = last.get(name)
-            if (
-                name in _VERSION
-                and name not in said
-                and name not in self.keep
-                and (replaced or (ours is not None and _same(ours, self.document.value(field))))
-            ):
-                self.edits.remove_field(block, field)
-                self._did(block.key, name, "improve", self.document.value(field), "")
-                written.pop(name, None)
+    def _going(
+        self, block: Block, said: Said, last: Mapping[str, str], replaced: bool
+    ) -> list[Field]:
+        """The fields that tell of the version that the entry is no longer about."""
+        return [
+            field
+            for field in block.fields
+            if (name := field.name.lower()) in _VERSION
+            and name not in said
+            and name not in self.keep
+            and (replaced or (name in last and _same(last[name], self.document.value(field))))
+        ]
 
     # -- new entries --
 
@@ -573,6 +605,12 @@ def _other_version(held: Record, record: Record) -> bool:
     return doi and (kind or (year and held.issued is not None and record.issued is not None))
 
 
+def _of_preprint(url: str, record: Record) -> bool:
+    """Whether an address leads to the preprint of what is a publication."""
+    published = record.type not in _UNPUBLISHED
+    return published and record.eprint is not None and record.eprint.id in url
+
+
 def _macro(field: Field) -> bool:
     """Whether a value is, or has in it, a macro."""
     return any(part.kind == "w" and not part.text.isdigit() for part in field.parts)
@@ -583,6 +621,12 @@ def _same(one: str, other: str) -> bool:
     if one == other or MONTHS.get(one.lower(), one) == MONTHS.get(other.lower(), other):
         return True
     return text.line(latex.decode(one)) == text.line(latex.decode(other))
+
+
+def _spelt_alike(one: str, other: str) -> bool:
+    """Whether two pieces of TeX are the same but for white space; a month is a number too."""
+    one, other = " ".join(one.split()), " ".join(other.split())
+    return one == other or MONTHS.get(one.lower(), one) == MONTHS.get(other.lower(), other)
 
 
 def _version(record: Record) -> str:

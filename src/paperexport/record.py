@@ -211,6 +211,9 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, eq
             return NotImplemented
         return all(getattr(self, f) == getattr(other, f) for f in COMPARED)
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # a Struct has its own, which compares all
+
     __hash__ = None  # type: ignore[assignment]  # it holds mappings
 
     def replace(self, **changes: Any) -> Self:

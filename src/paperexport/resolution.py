@@ -470,9 +470,7 @@ def _outcome(work: _Work, prefer: Prefer, doubt: str) -> Outcome:
         own = [work.wanted]
         given, plain = (own, []) if _is_published(work.wanted) else ([], own)
         preprint = (
-            _spelt_out(_as_preprint(merge([*preprints, *plain]), work), preprints)
-            if preprints
-            else None
+            _spelt_out(_as_preprint([*preprints, *plain], work), preprints) if preprints else None
         )
         publications = [*work.published, *given]
         published = merge(publications) if publications else None
@@ -494,12 +492,13 @@ def _outcome(work: _Work, prefer: Prefer, doubt: str) -> Outcome:
     )
 
 
-def _as_preprint(record: Record, work: _Work) -> Record:
+def _as_preprint(records: Sequence[Record], work: _Work) -> Record:
     """The preprint alone: the publisher's DOI belongs to the publication's year, not to this.
 
     A DOI that a service gave for the publication, and that nobody confirmed, is a claim: it is
     kept as ``unconfirmed_doi`` beside the citation, and identifies nothing.
     """
+    record = merge(records)
     if record.eprint is None or record.eprint.archive != "arxiv":
         return record
     own = {name.lower() for name in ids.aliases(work.wanted)}
@@ -519,7 +518,18 @@ def _as_preprint(record: Record, work: _Work) -> Record:
         volume="",
         issue="",
         page="",
+        **(_dated(records, record) if record.type in PUBLISHED else {}),
     )
+
+
+def _dated(records: Sequence[Record], merged: Record) -> dict[str, object]:
+    """The date of a preprint, where an index had the year of its publication for it."""
+    own = [r for r in records if r.type not in PUBLISHED]
+    preprint = merge(own) if own else Record(title=merged.title)
+    origins = {name: origin for name, origin in merged.origins.items() if name != "issued"}
+    if "issued" in preprint.origins:
+        origins["issued"] = preprint.origins["issued"]
+    return {"issued": preprint.issued, "origins": origins}
 
 
 def _as_published(published: Record, preprint: Record | None, wanted: Record) -> Record:

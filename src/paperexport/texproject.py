@@ -22,10 +22,15 @@ FILES = 2000
 """Files of one project that are read, at most."""
 
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
-_VERB = re.compile(r"\\(?:verb|lstinline)\*?(?![A-Za-z*])([^\s{]).*?\1")
+# In an address a `%` is no comment either.
+_VERB = re.compile(
+    r"\\(?:(?:[vV]erb\*?|lstinline)(?![A-Za-z*])|mintinline\s*(?:\[[^\[\]]*\])?\{[^{}]*\})"
+    r"(?:\[[^\[\]]*\])?([^\s{]).*?\1"
+    r"|\\(?:url|nolinkurl|href|path)\s*\{(?:[^{}]|\{[^{}]*\})*\}"
+)
 # What LaTeX does not run; `\iffalse` is the old way to comment out.
 _VERBATIM = re.compile(
-    r"\\begin\{(verbatim\*?|lstlisting|minted|comment|filecontents\*?)\}.*?\\end\{\1\}"
+    r"\\begin\{([BL]?[vV]erbatim\*?|lstlisting|minted|comment|filecontents\*?)\}.*?\\end\{\1\}"
     r"|\\iffalse\b.*?\\fi\b|\\end\{document\}.*",
     re.DOTALL,
 )
@@ -40,15 +45,17 @@ _GROUP = re.compile(
     r"(?P<option>\[(?:[^\[\]{}]|\{[^{}]*\})*\]|\([^()]*\)|<[^<>]*>)|\{(?P<keys>[^{}]*)\}"
 )
 _INPUT = re.compile(
-    r"\\(?:input|include|subfile|subfileinclude|includeonly"
+    r"\\(?:input|include|subfile|subfileinclude|includeonly|InputIfFileExists"
     r"|(?:sub)?(?:import|inputfrom|includefrom)\*?\s*\{(?P<folder>[^{}]*)\})"
     r"\s*\{(?P<name>[^{}]+)\}|\\input\s+(?P<bare>[^\s\\{}%]+)"
 )
 _BIB = re.compile(
-    r"\\(?:bibliography|addbibresource|addglobalbib|addsectionbib)\s*(?:\[[^\[\]]*\])?\s*"
-    r"\{(?P<names>[^{}]+)\}"
+    r"\\(?:bibliography(?!style|unit)[A-Za-z]*|addbibresource|addglobalbib|addsectionbib)"
+    r"\s*(?:\[[^\[\]]*\])?\s*\{(?P<names>[^{}]+)\}"
 )
+_STYLE = re.compile(r"\\bib(?:liography)?style\s*\{")
 _AUX_CITATION = re.compile(r"\\(?:citation|abx@aux@cite(?:\{\d+\})?)\{(?P<keys>[^{}]*)\}")
+_AUX_ALL = re.compile(r"\\abx@aux@nociteall\b")
 _AUX_INPUT = re.compile(r"\\@input\{(?P<name>[^{}]+)\}")
 _AUX_BIB = re.compile(r"\\bibdata\{(?P<names>[^{}]*)\}")
 _BCF_KEY = re.compile(r"<bcf:citekey[^>]*>([^<]+)</bcf:citekey>")
@@ -71,12 +78,18 @@ class Project(Struct, frozen=True, kw_only=True):
         everything: whether ``\nocite{*}`` cites whatever there is.
         bibliographies: the .bib files that it names, as far as they are there.
         files: what was read.
+        bibtex: whether BibTeX reads them, to which keys are the same in capitals.
     """
 
     citations: tuple[Citation, ...]
     everything: bool
+    bibtex: bool
     bibliographies: tuple[Path, ...]
     files: tuple[Path, ...]
+
+    def key(self, key: str) -> str:
+        """A key as it is compared with others."""
+        return key.lower() if self.bibtex else key
 
 
 def read(path: Path) -> Project:
@@ -103,7 +116,7 @@ class _Found:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.citations: dict[str, Citation] = {}
-        self.everything = False
+        self.everything = self.bibtex = False
         self.bibs: dict[Path, None] = {}
         self.files: dict[Path, None] = {}
 
@@ -128,6 +141,7 @@ class _Found:
         return Project(
             citations=tuple(self.citations.values()),
             everything=self.everything,
+            bibtex=self.bibtex,
             bibliographies=tuple(self.bibs),
             files=tuple(self.files),
         )
@@ -155,16 +169,19 @@ def _tex(main: Path, found: _Found) -> None:
         text = "\n".join(_COMMENT.sub(r"\1", line) for line in lines)
         text = _VERBATIM.sub(lambda m: "\n" * m[0].count("\n"), text)
         line, done = 1, 0
-        for match in _CITE.finditer(text):
+        match = _CITE.search(text)
+        while match is not None:
             line += text.count("\n", done, match.start())
             done = match.start()
             for keys in _keys(match["name"], match["rest"]):
                 found.cite(keys, path, line)
+            match = _CITE.search(text, match.start("rest"))  # a note may cite too
+        found.bibtex = found.bibtex or _STYLE.search(text) is not None
         for match in _BIB.finditer(text):
             found.bib(match["names"].replace("\\jobname", main.stem))
         for match in _INPUT.finditer(text):
             for name in (match["name"] or match["bare"]).split(","):
-                target = _input(path, main, match["folder"] or "", name.strip())
+                target = _input(path, main, match["folder"] or "", name.strip(' "'))
                 if target is not None:
                     waiting.append(target)
 
@@ -197,9 +214,12 @@ def _aux(main: Path, found: _Found) -> None:
             continue
         found.files[path] = None
         text = _text(path)
+        found.bibtex = found.bibtex or _STYLE.search(text) is not None
         for number, line in enumerate(text.split("\n"), 1):
             for match in _AUX_CITATION.finditer(line):
                 found.cite(match["keys"], path, number)
+            if _AUX_ALL.search(line):
+                found.everything = True
             for match in _AUX_BIB.finditer(line):
                 found.bib(match["names"])
             waiting += [main.parent / match["name"] for match in _AUX_INPUT.finditer(line)]

@@ -325,6 +325,44 @@ def test_fields_come_where_the_last_one_goes(before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("@misc{a,\n  k={z},\n  t={x},\n  u={y}\n}", "@misc{a,\n  k={z},\n  doi={d}\n}"),
+        ("@misc{a,\n  k={z},\n  t={x},\n  u={y}}", "@misc{a,\n  k={z},\n  doi={d}}"),
+        ("@misc{a, k={z}, t={x}, u={y}}", "@misc{a, k={z}, doi={d}}"),
+        ("@misc{a\n, k={z}\n, t={x}\n, u={y}\n}", "@misc{a\n, k={z}\n, doi={d}\n}"),
+        ("@misc{a,\n  k={z}, % c\n  t={x},\n  u={y}\n}",
+         "@misc{a,\n  k={z}, % c\n  doi={d}\n}"),
+        ("@misc{a,\n  k={z},\n  t={x},\n  % c\n  u={y}\n}",
+         "@misc{a,\n  k={z},\n  doi={d}\n  % c\n  \n}"),
+    ],
+)  # fmt: skip
+def test_a_field_comes_where_the_last_two_go(before: str, after: str) -> None:
+    found = document(before.encode())
+    edits = Edits(found)
+    edits.remove_field(found.entries[0], found.entries[0].fields[1])
+    edits.remove_field(found.entries[0], found.entries[0].fields[2])
+    edits.add_field(found.entries[0], "doi", "d")
+    assert edits.apply().decode() == after
+
+
+def test_a_macro_stands_for_what_was_said_last_before_it() -> None:
+    data = b"""@string{ap = {Academic Press}} @string{x = ap}
+@misc{a, publisher = ap, note = x # " 1"}
+@string{AP = {Annals of Physics}} @string{y = ap # "."}
+@misc{b, publisher = ap, note = x, series = y}
+@string{ap = ap # " B"}
+@misc{c, publisher = Ap}
+"""
+    for found in (document(data), Document(data, keep=True)):
+        one, two, three = map(found.values, found.entries)
+        assert one == {"publisher": "Academic Press", "note": "Academic Press 1"}
+        assert two == {"publisher": "Annals of Physics", "note": "Academic Press",
+                       "series": "Annals of Physics."}  # fmt: skip
+        assert three == {"publisher": "Annals of Physics B"}
+
+
+@pytest.mark.parametrize(
     "data",
     [b"@string{s={12345678}}" + b"@string{s=s # s}" * 100, b"@string{s={" + b"x" * 20_000 + b"}}"],
 )

@@ -197,6 +197,27 @@ def test_what_the_parent_says_is_no_empty_field(parent: bytes, field: bytes) -> 
     assert merged.data == child.replace(b"}}", b"}, doi={10.1000/n}}") + parent
 
 
+@pytest.mark.parametrize(
+    "parents",
+    [
+        (
+            b"@proceedings{p, title={Annalen}, xdata={q}}\n@xdata{q, xdata={r}}\n"
+            b"@xdata{r, xdata={q}, publisher={S}, year=1921}\n"
+        ),
+        (
+            b"@proceedings{p, title={Annalen}, crossref={q}}\n@xdata{r, publisher={S}}\n"
+            b"@mvproceedings{q, title={All}, year=1921, xdata={r}, crossref={p}}\n"
+        ),
+    ],
+    ids=["xdata", "crossref"],
+)
+def test_what_a_parent_has_from_its_parent_is_no_empty_field(parents: bytes) -> None:
+    child = b"@inproceedings{n, title={New Notes}, author={Noether, E.}, crossref={p}}\n"
+    record = NOTES.replace(type="paper-conference", publisher="S")
+    merged = run(child + parents, ("x", record))
+    assert merged.data == child.replace(b"}}", b"}, doi={10.1000/n}}") + parents
+
+
 def test_fields_are_kept_by_either_of_their_names() -> None:
     bib = b"@online{mine, title={Sorting Socks}, eprint={2401.09042}, eprinttype={arxiv}}\n"
     assert b"date" not in run(bib, ("x", SOCKS), keep=["year"]).data
@@ -336,10 +357,23 @@ def test_identifiers_that_differ_are_two_papers(one: dict, other: dict) -> None:
     assert len(Document(second.data).entries) == 2
 
 
-def test_an_identifier_that_a_person_put_right_makes_no_second_entry() -> None:
-    first = run(KEPT, ("x", NOTES))
-    edited = first.data.replace(b"10.1000/n", b"10.1000/right")
-    assert run(edited, ("x", NOTES), memory=first.memory).data == edited
+@pytest.mark.parametrize(
+    ("record", "ours"),
+    [
+        (NOTES, b"10.1000/n"),
+        (NOTES.replace(doi="", pmid="30003624"), b"30003624"),
+        (NOTES.replace(doi="", type="book", isbn="9783161484100"), b"9783161484100"),
+    ],
+)
+def test_an_identifier_that_a_person_put_right_makes_no_second_entry(
+    record: Record, ours: bytes
+) -> None:
+    first = run(KEPT, ("x", record))
+    edited = first.data.replace(ours, ours[:-1] + b"5")
+    assert edited != first.data
+    better = run(edited, ("x", record.replace(volume="83")), memory=first.memory)
+    (line,) = changed(edited, better.data)
+    assert "{83}" in line
 
 
 def test_the_doi_of_whole_proceedings_makes_no_two_papers_one() -> None:
@@ -350,6 +384,16 @@ def test_the_doi_of_whole_proceedings_makes_no_two_papers_one() -> None:
     assert [d.code for d in second.diagnostics] == ["identifier-shared"]
     third = run(second.data, ("b", other), ("a", NOTES), memory=second.memory)
     assert (third.data, third.diagnostics) == (second.data, ())
+
+
+def test_an_edited_volume_is_known_by_its_editor() -> None:
+    kept = b"@book{h, editor={Noether, E.}, title={Handbook}, year=1921}\n"
+    record = Record(type="book", title="Handbook", editor=(Name(family="Noether", given="Emmy"),),
+                    issued=PartialDate(year=1921), publisher="S", isbn="9783161484100")  # fmt: skip
+    merged = run(kept, ("x", record))
+    assert merged.data == kept.replace(b"1921}", b"1921, publisher={S}, isbn={9783161484100}}")
+    other = record.replace(editor=(Name(family="Abel", given="N."),))
+    assert len(Document(run(kept, ("x", other)).data).entries) == 2
 
 
 def test_a_title_alone_is_no_identity() -> None:
@@ -404,6 +448,34 @@ def test_the_entries_of_a_file_are_known_in_it() -> None:
     issue = found[4].record.replace(type="article-journal", issue="1", container_title="P")
     journal = bib.replace(b"@inproceedings", b"@article").replace(b"booktitle={P}", b"journal={P}")
     assert b"number={1}" in run(journal, ("e", issue)).data
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        r"@misc{a, title={FAQ}, author={U, K}, year=2008, howpublished={\url{http://x.org/a\_b}}}",
+        r"@misc{a, title={FAQ}, author={U, K}, year=2008, note={\url{http://x.org/}, read twice}}",
+        "@article{a, title={T}, author={U, K}, date=2006, journaltitle={J}, eid=124106}",
+        "@article{a, title={T}, author={U, K}, year=2006, journal={J}, issue={36}}",
+        "@article{a, title={T}, author={U, K}, year=2006, journal={J}, keyword={x; y}}",
+        "@article{a, title={T}, author={U, K}, year=2006, journal={J\\&A}, fjournal={Journal & A}}",
+        r"@book{a, title={T}, author={U, K}, year=2006, school={G{\"o}ttingen}}",
+        "@book{a, title={T}, author={U, K}, date=2006, hyphenation={german}}",
+        "@talk{a, title={T}, author={U, K}, year=2006, titleaddon={(Part 4)}, venue={Berlin}}",
+        (
+            "@article{a, title={T}, author={U, K}, year=2012, journal={J}, doi={10.1000/x}, "
+            "eprint={1207.7214}, archiveprefix={arXiv}}"
+        ),
+        "@inproceedings{a, title={T}, author={U, K}, year=2012, booktitle={P}, numpages={3}}",
+        "@book{a, shorthand={ANC}, keywords={ancient}}",
+        "@symbol{a, name={x}}",
+    ],
+)
+def test_a_file_has_nothing_to_add_to_itself(entry: str) -> None:
+    found = [(one.key, one.record) for one in map(normalize, entries(Document(entry.encode())))]
+    merged = run(entry.encode(), *found)
+    assert merged.data.decode() == entry
+    assert merged.diagnostics == ()
 
 
 def test_keys_in_use_are_not_given_again() -> None:
@@ -520,3 +592,102 @@ def test_looking_at_many_entries_leaves_one_handler_of_messages() -> None:
     handlers = len(logging.getLogger("bibtexparser").handlers)
     look("b")
     assert len(logging.getLogger("bibtexparser").handlers) == handlers
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(b"{Annalen}", b"{{A}nnalen}"), (b"Notes}", b"{N}otes}"), (b"{Noether,", b'{No{\\"e}ther,')],
+    ids=["protected", "title", "accent"],
+)
+def test_what_a_person_spells_otherwise_stays(ours: bytes, theirs: bytes) -> None:
+    emmy = (Name(family="Noether" if b"Noether" not in ours else "Noëther", given="Emmy"),)
+    notes = NOTES.replace(author=emmy)
+    first = run(KEPT, ("x", notes))
+    edited = first.data.replace(ours.replace(b"Noether", "Noëther".encode()), theirs)
+    assert edited != first.data
+    same = run(edited, ("x", notes), memory=first.memory)
+    assert (same.data, same.diagnostics) == (edited, ())
+    better = notes.replace(container_title="Mathematische Annalen", title="New Notes, Again",
+                           author=(*emmy, Name(family="Abel", given="N.")))  # fmt: skip
+    second = run(same.data, ("x", better), memory=same.memory)
+    assert theirs in second.data
+    assert [d.code for d in second.diagnostics] == ["merge-conflict"]
+
+
+def test_white_space_is_no_spelling() -> None:
+    first = run(KEPT, ("x", NOTES))
+    edited = first.data.replace(b"{New Notes}", b"{New\n    Notes}")
+    second = run(edited, ("x", NOTES.replace(title="Newer Notes")), memory=first.memory)
+    assert b"{Newer Notes}" in second.data
+
+
+def test_a_publication_does_not_become_a_preprint_again() -> None:
+    first = run(b"", ("x", PUBLISHED))
+    second = run(first.data, ("x", SOCKS), memory=first.memory)
+    assert b"@inproceedings" in second.data
+    assert b"10.48550" not in second.data
+    assert [d.code for d in second.diagnostics] == ["other-version"]
+    forced = run(first.data, ("x", SOCKS), memory=first.memory, on_conflict="update")
+    assert b"@misc" in forced.data
+
+
+def test_a_type_that_a_person_changed_is_no_other_version() -> None:
+    first = run(KEPT, ("x", NOTES))
+    edited = first.data.replace(b"@article{x", b"@incollection{x").replace(
+        b"journal = {Annalen", b"booktitle = {Annalen"
+    )
+    second = run(edited, ("x", NOTES.replace(volume="83")), memory=first.memory)
+    assert changed(edited, second.data) == ["+  volume   = {83},"]
+    assert second.diagnostics == ()
+
+
+def test_another_type_of_one_doi_is_no_other_version() -> None:
+    kept = b"@inproceedings{n, title={New Notes}, booktitle={POPL}, year=1921, doi={10.1000/N}}\n"
+    merged = run(kept, ("x", NOTES.replace(volume="83")))
+    assert merged.diagnostics == ()
+    assert b"volume={83}" in merged.data
+    assert b"journal" not in merged.data
+
+
+def test_a_key_that_two_entries_have() -> None:
+    kept = (
+        b"@article{a, title={One}, author={Abel, N.}, year=1826, journal={J}}\n"
+        b"@article{a, title={New Notes}, author={Noether, E.}, year=1921, journal={A}}\n"
+    )
+    one = Record(type="article-journal", title="One", author=(Name(family="Abel", given="N."),),
+                 issued=PartialDate(year=1826), volume="1", doi="10.1000/1")  # fmt: skip
+    first = run(kept, ("x", one), ("y", NOTES.replace(volume="83")))
+    assert b"volume={83}" in first.data
+    assert b"doi={10.1000/n}" in first.data
+    again = run(first.data, ("x", one), ("y", NOTES.replace(volume="83")), memory=first.memory)
+    assert (again.data, again.memory) == (first.data, first.memory)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(b"New Notes", b"Newer Notes"), (b"1921", b"1922"), (b"Noether", b'N\\"other')],
+    ids=["title", "year", "author"],
+)
+def test_what_a_person_put_right_makes_no_second_entry(ours: bytes, theirs: bytes) -> None:
+    notes = NOTES.replace(doi="")
+    first = run(KEPT, ("x", notes))
+    edited = first.data.replace(ours, theirs)
+    assert edited != first.data
+    second = run(edited, ("x", notes.replace(volume="83")), memory=first.memory)
+    assert changed(edited, second.data) == ["+  volume  = {83},"]
+
+
+def test_another_paper_in_the_place_of_ours_is_not_ours_put_right() -> None:
+    notes = NOTES.replace(doi="")
+    first = run(KEPT, ("x", notes))
+    edited = first.data.replace(b"New Notes", b"Invariant Variation Problems")
+    second = run(edited, ("x", notes.replace(volume="83")), memory=first.memory)
+    assert second.data.startswith(edited)
+    assert b"volume  = 83" in second.data[len(edited) :]
+
+
+def test_no_line_is_left_behind_by_fields_that_go() -> None:
+    begun = run(b"", ("x", PUBLISHED))
+    moved = run(begun.data, ("x", SOCKS), memory=begun.memory, on_conflict="update")
+    assert b"month" in moved.data
+    assert b"\n\n" not in moved.data

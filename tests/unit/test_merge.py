@@ -127,3 +127,10 @@ def test_the_fields_of_a_publication_are_fields() -> None:
     assert set(FIELDS) >= PUBLICATION
     assert not PUBLICATION & {"title", "author", "abstract", "eprint", "url", "custom"}
     assert set(COMPARED) == set(FIELDS) - {"origins"}
+
+
+def test_records_that_are_not_equal_are_unequal() -> None:
+    one = Record(title="Socks", origins={"title": Origin(source="arxiv")})
+    assert not one != Record(title="Socks")  # noqa: SIM202 - the other operator
+    assert one != Record(title="Shoes")
+    assert one != "Socks"

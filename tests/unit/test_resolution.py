@@ -518,3 +518,13 @@ def test_progress_is_told() -> None:
     one(Paper(preprint=ONE), progress=lambda *said: told.append(said))
     assert ("looking for titles at arxiv", 0, 1) in told
     assert all(done <= total for _, done, total in told)
+
+
+def test_the_year_of_a_publication_that_nobody_places_is_not_the_preprints() -> None:
+    # Semantic Scholar has it as a journal article, and no journal.
+    published = publication(ONE, type="article-journal")
+    (record,) = one(
+        Paper(preprint=ONE, published=published), services=["arxiv", "semanticscholar"]
+    ).records
+    assert (record.type, record.doi) == ("article", "10.48550/arXiv.2401.00001")
+    assert record.issued == ONE.issued

@@ -229,3 +229,25 @@ def test_no_service_can_be_asked(shell: Shell) -> None:
     assert "missing: arXiv:2401.00007 (not every service could be asked)" in done.stdout
     assert "is busy (status 503)" in done.stderr
     assert shell.bib.read_text() == KEPT
+
+
+@pytest.mark.parametrize(
+    ("style", "told"),
+    [
+        (r"\bibliographystyle{plain}", ["1 key cited, 0 missing, 0 entries unused"]),
+        ("", ["main.tex:1: missing: arXiv:2401.00007 (--resolve looks it up)",
+              "refs.bib: unused: ARXIV:2401.00007", "1 key cited, 1 missing, 1 entry unused"]),
+    ],
+    ids=["BibTeX", "biber"],
+)  # fmt: skip
+def test_capitals_tell_keys_apart_for_biber_alone(
+    style: str, told: list[str], shell: Shell
+) -> None:
+    (shell.folder / "main.tex").write_text(r"\cite{arXiv:2401.00007}\bibliography{refs}" + style)
+    shell.bib.write_text("@misc{ARXIV:2401.00007, title={Q}}\n")
+    assert shell("main.tex").stdout.splitlines() == told
+    check = subprocess.run(
+        [*COMMAND, "check", "refs.bib", "--tex", "main.tex"], cwd=shell.folder,
+        env=shell.environment, timeout=60, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert ("[unused]" in check.stdout) == (len(told) > 1)

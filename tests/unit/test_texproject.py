@@ -64,6 +64,11 @@ COMMANDS = {
     r"\setcitestyle{round} \newcites{sec}{More} \AtEveryCitekey{x} \ifciteseen{y}{n} \cite{a}": "a",
     r"\citetext{see \citealp{a}, or even \citealp{b}} \citetext{no}": "ab",
     r"\defcitealias{a}{Paper I} \citetalias{a}": "a",
+    r"\citep[see][and \citet{b}]{a} \cite{c}": "abc",
+    r"\href{http://x.org/a%20b}{text} \cite{a} \url{x%{y}} \cite{b}": "ab",
+    "\\begin{Verbatim}[fontsize=\\small]\n\\cite{no}\n\\end{Verbatim} \\cite{a}": "a",
+    r"\Verb|\cite{no}| \mintinline{tex}|\cite{no}| \lstinline[style=x]!\cite{no}! \cite{a}": "a",
+    r"\lstinline{x}, \cite{a}, \mintinline{c}{y}, \cite{b}, \verb*+\cite{no}+": "ab",
     r"% \begin{verbatim}" + "\n\\cite{a}\n% \\end{verbatim}": "a",
 }
 
@@ -83,6 +88,8 @@ INPUTS = {
     r"\import{part/}{one}": "part/one.tex",
     r"\subimport*{part/}{one.tex}": "part/one.tex",
     r"\include{version1.2}": "version1.2.tex",
+    r'\input{"my part"}': "my part.tex",
+    r"\InputIfFileExists{one}{}{}": "one.tex",
 }
 
 
@@ -100,6 +107,15 @@ def test_a_bibliography_named_after_the_project(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text(r"\addbibresource{\jobname.bib}\cite{a}")
     (tmp_path / "thesis.bib").write_text("")
     assert [p.name for p in read(tmp_path / "thesis.tex").bibliographies] == ["thesis.bib"]
+
+
+def test_a_bibliography_of_multibib(tmp_path: Path) -> None:
+    (tmp_path / "main.tex").write_text(
+        "\\bibliographystyle{plain}\\bibliographysec{own}\\citesec{a}"
+    )
+    for name in ("own.bib", "plain.bib"):
+        (tmp_path / name).write_text("")
+    assert [p.name for p in read(tmp_path / "main.tex").bibliographies] == ["own.bib"]
 
 
 def test_aux(project: Path) -> None:
@@ -122,6 +138,11 @@ def test_the_aux_of_biblatex_has_its_files_in_the_bcf(project: Path) -> None:
     found = read(project / "main.aux")
     assert [c.key for c in found.citations] == ["d"]
     assert [p.name for p in found.bibliographies] == ["refs.bib"]
+
+
+def test_nocite_all_of_biblatex(project: Path) -> None:
+    (project / "main.aux").write_text("\\abx@aux@cite{0}{d}\n\\abx@aux@nociteall\n")
+    assert read(project / "main.aux").everything
 
 
 def test_bcf(project: Path) -> None:

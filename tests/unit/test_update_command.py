@@ -255,3 +255,13 @@ def test_a_journal_article_is_no_preprint(shell: Shell) -> None:
     assert "@article{socks," in shell.bib.read_text()
     assert "  journal = {Sock Review}," in shell.bib.read_text()
     assert b"other-version" in done.stderr
+
+
+def test_of_two_entries_with_one_key_each_gets_its_own(shell: Shell) -> None:
+    one = "@misc{x, title={%s}, eprint={%s}, archiveprefix={arXiv}, year=2024}\n"
+    shell.bib.write_text(one % (FIRST.title, "2401.00007") + one % (SECOND.title, "2401.00008"))
+    shell()
+    first, second = shell.bib.read_text().splitlines()
+    assert "doi={10.5555/1}" in first
+    assert "doi={10.5555/2}" in second
+    assert shell().stderr == b""

@@ -30,11 +30,11 @@ def command(
     from paperexport import bibcheck, texproject
 
     document = _bib.document(bib)
-    cited = None
-    if main is not None:
-        project = texproject.read(main)
-        cited = None if project.everything else frozenset(c.key for c in project.citations)
-    findings = bibcheck.check(document, cited)
+    if main is not None and not (project := texproject.read(main)).everything:
+        cited = {project.key(citation.key) for citation in project.citations}
+        findings = bibcheck.check(document, cited, project.key)
+    else:
+        findings = bibcheck.check(document)
     doubtful = any(finding.severity != "info" for finding in findings)
     if fix or diff:
         edits = bibcheck.fix(document, findings)

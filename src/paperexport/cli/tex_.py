@@ -95,21 +95,20 @@ class _State:
         self.added: list[str] = []
         self.notes: dict[str, str] = {}
         held: set[str] = set()
-        cited = {citation.key for citation in project.citations}
-        parents: set[str] = set()
+        used = {project.key(citation.key) for citation in project.citations}
         for document in documents:
             for block in document.entries:
-                held |= {block.key, *listed(document, block, "ids")}
-                parents |= listed(document, block, *REFERENCES)
+                held |= set(map(project.key, (block.key, *listed(document, block, "ids"))))
+                used |= set(map(project.key, listed(document, block, *REFERENCES)))
         self.unused = [
             (document.locator, block.key)
             for document in documents
             for block in document.entries
             if block.type != "xdata"
-            and not {block.key, *listed(document, block, "ids")} & (cited | parents)
+            and used.isdisjoint(map(project.key, (block.key, *listed(document, block, "ids"))))
             and not project.everything
         ]
-        self.missing = [citation for citation in project.citations if citation.key not in held]
+        self.missing = [one for one in project.citations if project.key(one.key) not in held]
         named = {c.key: record for c in self.missing if (record := _named(c.key)) is not None}
         self.known: dict[str, str] = {}
         for document in documents if named else ():

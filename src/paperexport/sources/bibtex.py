@@ -8,7 +8,8 @@ they put into ``annote`` or ``annotation`` as lines, which are read back here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any, BinaryIO, ClassVar, NamedTuple, cast
@@ -76,6 +77,8 @@ _OWN = frozenset("crossref keywords author doi eprint pmid abstract annote annot
 """What a book says of itself alone, and not of its parts."""
 _INHERITED = 200
 """Fields that an entry takes over from one parent, at most."""
+_ANCESTORS = 20
+"""Parents of a parent that are looked at, at most."""
 _PARENTS = 1000
 """Parents that are kept in mind, at most."""
 _RENAMED = {"title": "booktitle", "subtitle": "booksubtitle"}
@@ -164,6 +167,7 @@ class Family:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._read: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._left: dict[str, tuple[tuple[str, str], ...]] = {}
 
     @cached_property
     def _by_key(self) -> dict[str, Block]:
@@ -172,32 +176,68 @@ class Family:
     def values(self, block: Block) -> dict[str, str]:
         """The values of an entry with those of its parents."""
         said = values(self.document, block)
-        for name in ("crossref", "xdata"):
-            if name not in said:
-                continue
-            for key in said[name].split(","):
-                parent = self._by_key.get(key.strip())
-                if parent is None or parent is block:
-                    continue
-                for field, value in self._legacy(key.strip()):
-                    if name == "crossref":
-                        # A part is in its book: the book's title is not the part's.
-                        renamed = _RENAMED.get(field, field)
-                        if renamed in _OWN or (parent.type == "book" and field == "shorttitle"):
-                            continue
-                        said.setdefault(renamed, value)
-                    else:
-                        said.setdefault(field, value)
+        for name, key in _parents(said):
+            if (parent := self._by_key.get(key)) is not None and parent is not block:
+                _inherit(said, self._legacy(key), parent.type if name == "crossref" else "")
         return said
 
     def _legacy(self, key: str) -> tuple[tuple[str, str], ...]:
-        """What an entry leaves to others: read once for many, as a book has many parts."""
+        """What an entry leaves to others, with what it has from its own parents."""
+        if key not in self._left:
+            if len(self._left) >= _PARENTS:
+                self._left.clear()
+            said = dict(self._own(key))
+            waiting = deque((k, name == "crossref") for name, k in _parents(said))
+            seen = {key}  # some go in circles
+            while waiting and len(seen) < _ANCESTORS:
+                parent, whole = waiting.popleft()
+                if parent in seen or (block := self._by_key.get(parent)) is None:
+                    continue
+                seen.add(parent)
+                theirs = self._own(parent)
+                _inherit(said, theirs, block.type if whole else "")
+                waiting += [(k, whole or name == "crossref") for name, k in _parents(dict(theirs))]
+            self._left[key] = tuple(islice(said.items(), _INHERITED))
+        return self._left[key]
+
+    def _own(self, key: str) -> tuple[tuple[str, str], ...]:
+        """What a parent says itself: read once for many, as a book has many parts."""
         if key not in self._read:
             if len(self._read) >= _PARENTS:
                 self._read.clear()
             said = values(self.document, self._by_key[key])
             self._read[key] = tuple(islice(said.items(), _INHERITED))
         return self._read[key]
+
+
+def _parents(said: Mapping[str, str]) -> list[tuple[str, str]]:
+    """``xdata`` or ``crossref``, and a key; biber takes what is in ``xdata`` first."""
+    return [
+        (name, key.strip())
+        for name in ("xdata", "crossref")
+        if name in said
+        for key in said[name].split(",")
+    ]
+
+
+def _inherit(said: dict[str, str], theirs: Iterable[tuple[str, str]], whole: str) -> None:
+    """Fill what an entry does not say itself.
+
+    Args:
+        said: the entry's fields.
+        theirs: its parent's.
+        whole: the type of what it is a part of; empty where it only shares some data.
+    """
+    for field, value in theirs:
+        if field in ("xdata", "crossref"):
+            continue
+        if not whole:
+            said.setdefault(field, value)
+            continue
+        # A part is in its book: the book's title is not the part's.
+        renamed = _RENAMED.get(field, field)
+        if renamed not in _OWN and not (whole == "book" and field == "shorttitle"):
+            said.setdefault(renamed, value)
 
 
 def fields(kind: str, key: str, said: Mapping[str, str]) -> dict[str, Value]:
