@@ -659,3 +659,20 @@ def test_the_key_is_in_nothing_that_is_written(
     )
     assert "Sock drawers" in seen
     assert canary not in seen
+
+
+@pytest.mark.parametrize("body", ["[1]", "null", "{}", '"Zotero"'])
+def test_something_else_answers_where_zotero_would(
+    run: Run, server: ZoteroServer, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    with ZoteroServer() as other:
+        other.faults = [Fault(status=200, body=body, times=0)]
+        monkeypatch.setenv("PAPEREXPORT_ZOTERO_LOCAL_URL", other.url)
+        code, out, err = run("zotero", "doctor", "--json")
+        assert (code, err) == (0, "")
+        assert [row["way"] for row in lines(out)] == ["Web API", "local API", "connector"]
+        for command in (("login", "--local"), ("send", "refs.bib")):
+            code, out, err = run("zotero", *command)
+            assert code != 0
+            assert out == ""
+            assert "error: " in err

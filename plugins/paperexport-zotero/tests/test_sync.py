@@ -6,6 +6,7 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import httpx2
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
-from paperexport_zotero import apply, sync
+from paperexport_zotero import apply, service, sync
 from paperexport_zotero._core import (
     PaperExportError,
     RateLimited,
@@ -1083,3 +1084,80 @@ def test_requests_grow_with_the_papers_by_fifty(desk: Desk) -> None:
     desk.push(*papers)
     assert len(desk.library.items) == 1000
     assert desk.service.requests <= 1.1 * 1000 / 50 + 6
+
+
+# -- answers that are not Zotero's
+
+
+class Odd(Wire):
+    """What is between here and there gives one answer of its own."""
+
+    def __init__(self, server: ZoteroServer, number: int, answer: httpx2.Response) -> None:
+        super().__init__(server)
+        self.left, self.odd = number, answer
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        answer = super().handle_request(request)
+        self.left -= 1
+        return answer if self.left else self.odd
+
+
+ODD: dict[str, tuple[int, dict[str, str], bytes]] = {
+    "another object": (200, {}, b'{"a": "b"}'),
+    "a list": (200, {}, b"[1]"),
+    "null": (200, {}, b"null"),
+    "half a report": (200, {}, b'{"successful": {}}'),
+    "no gzip": (200, {"Content-Encoding": "gzip"}, b"\x1f\x8bgarbage"),
+    "a circle": (302, {"Location": "http://zotero.test/keys/current"}, b""),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("number", range(1, 7))
+def test_an_answer_that_is_not_zoteros(desk: Desk, name: str, number: int) -> None:
+    """It is asked again, or an error says so; and the next push goes on."""
+    status, headers, body = ODD[name]
+    odd = httpx2.Response(status, headers=headers, stream=httpx2.ByteStream(body))
+    desk.service = connect(
+        "users/1",
+        key=Secret("full"),
+        url="http://zotero.test",
+        transport=Odd(desk.server, number, odd),
+        sleep=desk.waits.append,
+    )
+    with suppress(PaperExportError):
+        desk.push(wanted(0), wanted(1))
+    desk.service = desk.connected()
+    desk.push(wanted(0), wanted(1))
+    assert desk.plan(wanted(0), wanted(1)).empty
+    assert len(desk.library.items) == 2
+    assert len(desk.library.collections) == 1
+
+
+def test_nonsense_is_no_answer(desk: Desk) -> None:
+    """A login page in between, for good: no longer than a minute is waited for it to go."""
+    desk.server.faults = [Fault(when="GET", status=200, body="<html>", times=0)]
+    clock = iter(range(0, 10_000, 5))
+    desk.service.now = lambda: float(next(clock))
+    with pytest.raises(Unreachable, match="not what was asked for"):
+        desk.push(wanted(0))
+    assert sum(desk.waits) < 60
+
+
+def test_an_answer_that_unpacks_without_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "LIMIT", 1000)
+    desk.server.faults = [Fault(when="GET", status=200, body='"' + "x" * 2000 + '"', times=0)]
+    desk.service.attempts = 1
+    with pytest.raises(Unreachable, match="more than"):
+        desk.plan(wanted(0))
+
+
+def test_a_post_is_not_redirected(desk: Desk) -> None:
+    """It would become a GET, whose answer tells nothing of what was written."""
+    moved = {"Location": "https://zotero.test/users/1/items"}
+    desk.server.faults = [Fault(when="POST", status=301, headers=moved, times=0)]
+    with pytest.raises(Refused, match="is elsewhere"):
+        desk.push(wanted(0))
+    assert desk.server.requests[-1].startswith("POST")
+    desk.server.faults = []
+    assert desk.push(wanted(0)).written.created == 1
