@@ -676,3 +676,19 @@ def test_something_else_answers_where_zotero_would(
             assert code != 0
             assert out == ""
             assert "error: " in err
+
+
+def test_types_whose_title_is_called_otherwise_are_read(run: Run, server: ZoteroServer) -> None:
+    for number, (kind, field) in enumerate(
+        {"case": "caseName", "statute": "nameOfAct", "email": "subject", "book": "title"}.items()
+    ):
+        fields = {field: f"About socks, volume {number}"}
+        server.libraries["users/1"].items[f"ABCD234{number + 2}"] = Item(
+            key=f"ABCD234{number + 2}", version=number + 1, item_type=kind, fields=fields
+        )
+    server.libraries["users/1"].version = 4
+    code, out, _ = run("list", "zotero:", "--json")
+    assert code == 0
+    assert sorted(row["title"] for row in lines(out)) == [
+        f"About socks, volume {number}" for number in range(4)
+    ]

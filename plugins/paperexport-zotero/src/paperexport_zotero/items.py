@@ -16,6 +16,8 @@ NOT_FIELDS = frozenset(
     "inPublications parentItem".split()
 )
 """What an item's JSON holds beside its fields."""
+NOT_PAPERS = frozenset(("note", "attachment", "annotation"))
+"""Item types that are no paper, but hang on one or lie beside them."""
 Whose = Literal["ours", "theirs"]
 """Who put an item into a collection, or a tag on it."""
 

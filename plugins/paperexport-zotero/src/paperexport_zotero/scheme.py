@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from paperexport_zotero import folders, mapping
 from paperexport_zotero._core import Diagnostic, Entry, Origin, Scheme, Settings, SourceError
-from paperexport_zotero.items import Folder
+from paperexport_zotero.items import NOT_PAPERS, Folder
 
 
 class Zotero(Scheme, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ class Zotero(Scheme, frozen=True, kw_only=True):
             found = [
                 item
                 for item in memory.items()
-                if not item.trashed and "title" in item.data
+                if not item.trashed and item.data.get("itemType") not in NOT_PAPERS
                 if wanted is None or item.key in wanted
             ]
         if not found:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from paperexport_zotero import identity
 from paperexport_zotero._core import PaperExportError, StateLocked, StateTooNew
-from paperexport_zotero.items import Folder, Json, Link, Stored
+from paperexport_zotero.items import NOT_PAPERS, Folder, Json, Link, Stored
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -206,7 +206,7 @@ class State:
         if link is not None and link.note(data):
             self.keep_link(link)
         self._db.execute("DELETE FROM known WHERE library = ? AND key = ?", (self.id, key))
-        if data.get("itemType") in ("note", "attachment", "annotation"):
+        if data.get("itemType") in NOT_PAPERS:
             data = {"key": key, "itemType": data["itemType"]}
         else:
             record, names = identity.of_item(data)
