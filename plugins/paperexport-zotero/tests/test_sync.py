@@ -360,6 +360,19 @@ def test_a_collection_that_was_deleted_is_not_made_again(world: World) -> None:
     assert len(world.library.items) == 1
 
 
+def test_a_collection_moved_out_of_one_that_was_deleted(world: World) -> None:
+    world.push([(0, 1)], ["Out/In"])
+    outer, inner = (k for name in ("Out", "In") for k, c in world.library.collections.items()
+                    if c.name == name)  # fmt: skip
+    other = world.ask("POST", "/collections", [{"name": "Other"}])["success"]["0"]
+    world.ask("POST", "/collections", [{"key": inner, "parentCollection": other}])
+    world.ask("DELETE", "/collections", collectionKey=outer)
+    world.ask("POST", "/collections", [{"name": "In"}])
+    assert world.push([(0, 1), (1, 1)], ["Out/In"]) == "done"
+    assert [item.collections for item in world.library.items.values()] == [[inner], [inner]]
+    assert world.plan().empty
+
+
 def test_two_collections_of_one_name_are_shown(desk: Desk) -> None:
     desk.push(wanted(0))
     (first,) = desk.library.collections.values()
@@ -387,6 +400,51 @@ def test_merged_items_are_followed(world: World) -> None:
     (item,) = world.library.items.values()
     assert item.fields["date"] == "January 2024"
     assert ("to read", 0) in item.tags
+
+
+@pytest.mark.parametrize(("quality", "kind"), [(1, "report"), (2, "blogPost")])
+def test_a_type_that_a_person_chose_is_not_cited_as_ours(
+    world: World, quality: int, kind: str
+) -> None:
+    """A `Type:` line in Extra would overrule it in every citation."""
+    world.push([(0, quality)], ["In"])
+    (key,) = world.library.items
+    world.edit(key, "itemType", kind)
+    for again in (quality, 2):
+        world.push([(0, again)], ["In"])
+        assert world.library.items[key].item_type == kind
+        assert "Type:" not in world.library.items[key].fields["extra"]
+    assert world.plan().empty
+
+
+def test_mirror_keeps_what_is_told_by_its_identifier_alone(desk: Desk) -> None:
+    """A list of DOIs, the service that completes them being away."""
+    first = Record(type="article-journal", title="Socks", doi="10.1000/sock.0")
+    bare = Record(doi="10.1000/sock.0")
+    desk.push(Wanted(record=first, key="socks", collections=("In",)))
+    (item,) = desk.library.items.values()
+    before = (item.collections, item.fields, item.item_type)
+    done = desk.push(
+        Wanted(record=bare, key="k", collections=("In", "Later")),
+        Wanted(record=Record(), key="k", collections=("In",)),
+        mirror=True,
+    )
+    (item,) = desk.library.items.values()
+    assert (item.collections[:1], item.fields, item.item_type) == before
+    assert len(item.collections) == 2
+    assert [one.title for one in done.plan.actions][:1] == ["Socks"]
+    (told,) = done.diagnostics
+    assert "no title yet" in told.message
+    done = desk.push(Wanted(record=Record(doi="10.1000/sock.9"), key="k", collections=("In",)))
+    assert done.plan.count() == {"leave": 1}
+
+
+def test_one_paper_twice_tells_what_changes(desk: Desk) -> None:
+    desk.push(wanted(0, 1, "In", tags=("old",)))
+    plan = desk.plan(wanted(0, 1, "In"), wanted(0, 1, "Later", tags=("new",)))
+    (action,) = plan.actions
+    assert action.before["collections"] == [desk.folders["In"]]
+    assert {tag["tag"] for tag in action.before["tags"]} == {"Computer Science - Wool", "old"}
 
 
 # -- what goes wrong on the way

@@ -156,7 +156,7 @@ def place(
     """What a path means, and what must be made for it.
 
     A collection is found by its name; else by what the path meant last time, however it is called
-    by now; else it is made, unless somebody deleted it.
+    by now and wherever it is; else it is made, unless somebody deleted it.
 
     Args:
         view: the library.
@@ -174,15 +174,17 @@ def place(
     parent = ""
     new: list[NewFolder] = []
     steps: dict[str, str] = {}
-    for number in range(len(names)):
-        here = joined(names[: number + 1])
-        name = names[number]
+    paths = [joined(names[: number + 1]) for number in range(len(names))]
+    for number, (name, here) in enumerate(zip(names, paths, strict=True)):
         if here in made:
             key = made[here].key
         elif key := "" if new else _named(folders, parent, name, here):
             pass
         elif (known := view.target(here)) and live(folders, known):
             key = known
+        elif any(live(folders, key) for path in paths[number + 1 :] if (key := view.target(path))):
+            parent = "?"  # deleted, and one below it was moved out before: under no known one
+            continue
         else:
             key, problem = _chosen(view, library, here, parent, name, known, again=again)
             if problem:
