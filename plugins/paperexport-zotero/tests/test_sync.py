@@ -1015,11 +1015,66 @@ def test_a_state_of_the_future_is_left_alone(desk: Desk) -> None:
         desk.push(wanted(0))
 
 
-def test_no_state_at_all(desk: Desk) -> None:
-    desk.file.write_bytes(b"%PDF-1.7 is no database" * 200)
-    with pytest.raises(PaperExportError, match="no state"):
+def broken(file: Path) -> None:
+    data = file.read_bytes()
+    file.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+
+
+def foreign(file: Path) -> None:
+    file.unlink()
+    with sqlite3.connect(file) as database:
+        database.execute("CREATE TABLE library (shelf)")
+
+
+def folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+NO_STATE: dict[str, Callable[[Path], object]] = {
+    "no database": lambda file: file.write_bytes(b"%PDF-1.7 is no database" * 200),
+    "no lock": lambda file: Path(f"{file}.lock").write_bytes(b"%PDF-1.7 is no database" * 200),
+    "broken": broken,
+    "another program's": foreign,
+    "a folder": folder,
+}
+
+
+@pytest.mark.parametrize("what", NO_STATE)
+def test_no_state_at_all(desk: Desk, what: str) -> None:
+    desk.push(wanted(0))
+    NO_STATE[what](desk.file)
+    before = desk.file.is_file() and desk.file.read_bytes()[100:]  # behind SQLite's own header
+    with pytest.raises(PaperExportError, match="cannot be used"):
         desk.push(wanted(0))
-    assert desk.file.read_bytes().startswith(b"%PDF")
+    assert before == (desk.file.is_file() and desk.file.read_bytes()[100:])
+
+
+def test_a_folder_that_cannot_be_made(desk: Desk) -> None:
+    desk.file.write_text("")
+    desk.file = desk.file / "state.sqlite"
+    with pytest.raises(PaperExportError, match="cannot be used"):
+        desk.push(wanted(0))
+
+
+def test_a_disk_that_is_full(desk: Desk) -> None:
+    """Wherever it is: an error says so, and once there is room the next push goes on."""
+    papers = [
+        Wanted(record=Record(title=f"Sock {n}", url=f"https://a.b/{n}", abstract="x" * 3000),
+               key=f"k{n}", collections=("In",))
+        for n in range(60)
+    ]  # fmt: skip
+    failed = 0
+    for pages in range(60, 240, 30):
+        with suppress(PaperExportError), State(desk.file, "web", "users/1") as state:
+            state._db.execute(f"PRAGMA max_page_count = {pages}")
+            failed += 1
+            sync.push(desk.service, state, papers)
+            failed -= 1
+    assert failed > 1
+    desk.push(*papers)
+    assert desk.plan(*papers).empty
+    assert len(desk.library.items) == 60
 
 
 def test_libraries_and_servers_are_kept_apart(desk: Desk) -> None:

@@ -617,9 +617,9 @@ class _Update:
     def _may_become(self, best: str) -> bool:
         """Whether an item may change its type: nobody touched it, nor what would be lost."""
         link, now = self.link, self.now
-        if not (link.created and self.trusted and self.wanted.record.title) or now.get(
-            "itemType"
-        ) != link.stored.get("itemType"):
+        if not (link.created and self.trusted and self.wanted.record.title):
+            return False
+        if now.get("itemType") != link.stored.get("itemType"):
             return False
         if link.sent.get("itemType") == best or identity.digest(best) in link.past.get(
             "itemType", ()
