@@ -692,3 +692,28 @@ def test_types_whose_title_is_called_otherwise_are_read(run: Run, server: Zotero
     assert sorted(row["title"] for row in lines(out)) == [
         f"About socks, volume {number}" for number in range(4)
     ]
+
+
+@pytest.mark.parametrize("option", ["--collection", "--tag"])
+def test_what_is_typed_must_be_text(run: Run, server: ZoteroServer, option: str) -> None:
+    code, _, err = run("zotero", "push", "refs.bib", option, os.fsdecode(b"Sock\xff"), "-y")
+    assert code == 2
+    assert "is no text" in err
+    assert not server.libraries["users/1"].items
+
+
+def test_a_collection_with_a_character_that_zotero_takes_out(
+    run: Run, server: ZoteroServer
+) -> None:
+    assert run("zotero", "push", "refs.bib", "--collection", "So\x07cks", "-y")[0] == 0
+    (folder,) = server.libraries["users/1"].collections.values()
+    assert folder.name == "Socks"
+    code, out, _ = run("list", "zotero:So\x07cks", "--json")
+    assert (code, len(lines(out))) == (0, 2)
+
+
+def test_an_address_that_is_none(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPEREXPORT_ZOTERO_URL", "http://[::1")
+    code, _, err = run("zotero", "libraries")
+    assert code == 2
+    assert err.startswith("error: the address of Zotero's API is none")

@@ -1274,3 +1274,41 @@ def test_a_post_is_not_redirected(desk: Desk) -> None:
     assert desk.server.requests[-1].startswith("POST")
     desk.server.faults = []
     assert desk.push(wanted(0)).written.created == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body"),
+    [(403, {}, "Write access denied"), (429, {"Retry-After": "600"}, "x"), (413, {}, "<html>")],
+)
+def test_refused_in_the_middle_it_tells_what_was_written(
+    desk: Desk, status: int, headers: dict[str, str], body: str
+) -> None:
+    """The key's rights taken away, the limit reached: what is written is there all the same."""
+    papers = [
+        Wanted(record=Record(title=f"Sock {n}", url=f"https://a.b/{n}"), collections=("In",))
+        for n in range(60)
+    ]
+    there = Fault(when="POST /users/1/items")
+    desk.server.faults = [
+        there,
+        Fault(when="POST /users/1/items", status=status, headers=headers, body=body, times=0),
+    ]
+    with pytest.raises((Refused, RateLimited), match="so far 1 collection made, 50 items made"):
+        desk.push(*papers)
+    desk.server.faults = []
+    assert desk.push(*papers).written.created == 10
+
+
+def test_what_was_written_is_counted_once(desk: Desk) -> None:
+    """Read back in vain, it is planned anew, and the plan is empty."""
+    desk.server.faults = [Fault(when="GET .*/collections/.*/items/top", refuse=True, times=5)]
+    done = desk.push(wanted(0))
+    assert not desk.server.faults
+    assert (done.written.folders, done.written.created) == (1, 1)
+
+
+def test_a_title_that_is_no_text(desk: Desk) -> None:
+    title = "Sock \ud800 drawers sort themselves"
+    one = Wanted(record=Record(title=title, url="https://a.b"), collections=("In",))
+    desk.push(one)
+    assert desk.plan(one).empty

@@ -127,7 +127,12 @@ def where(
         SettingsError: the address holds more than an address, or no keys can be read.
     """
     base = (url or (LOCAL if local else WEB)).rstrip("/")
-    parts = urlsplit(base)
+    try:
+        parts = urlsplit(base)
+    except ValueError:
+        raise SettingsError(
+            "the address of Zotero's API is none", hint="http://… or https://…"
+        ) from None
     if "@" in parts.netloc or parts.query or parts.fragment:
         # It is shown in messages and kept in the state.
         raise SettingsError(

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from paperexport_zotero import identity
+from paperexport_zotero import identity, mapping
 from paperexport_zotero._core import SyncError, UsageError
 from paperexport_zotero.items import Folder, View
 
@@ -51,15 +51,16 @@ def parts(path: str) -> tuple[str, ...]:
     r"""The names in a path, outermost first.
 
     Raises:
-        UsageError: it holds none, or an empty one, or one that is too long.
+        UsageError: it holds none, or an empty one, or one that is too long; or it is no text.
     """
+    mapping.text(path)
     names = [""]
     for piece in _PIECES.findall(path):
         if piece == "/":
             names.append("")
         else:
             names[-1] += piece[1:] if piece in ("\\/", "\\\\") else piece
-    said = [_same(name.strip()) for name in names]
+    said = [_same(mapping.clean(name.strip())) for name in names]
     while len(said) > 1 and not said[-1]:
         del said[-1]
     while len(said) > 1 and not said[0]:

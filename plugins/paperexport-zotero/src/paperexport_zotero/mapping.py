@@ -15,7 +15,16 @@ from typing import Any
 from msgspec import Struct
 
 from paperexport_zotero import extra, schema
-from paperexport_zotero._core import Diagnostic, Entry, Eprint, Name, Origin, PartialDate, Record
+from paperexport_zotero._core import (
+    Diagnostic,
+    Entry,
+    Eprint,
+    Name,
+    Origin,
+    PartialDate,
+    Record,
+    UsageError,
+)
 from paperexport_zotero.items import NOT_FIELDS
 
 OMITS: dict[str, str] = {
@@ -276,6 +285,18 @@ def clean(text: str, *, block: bool = False) -> str:
     if not block:
         text = re.sub(r"[\t\n\r]+", " ", text)
     return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip(_WHITE)
+
+
+def text(said: str) -> None:
+    """See that what a person typed is text: no bytes that mean nothing here.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        said.encode("utf-8")
+    except UnicodeEncodeError:
+        raise UsageError(f"{said!r} is no text", hint="it must be UTF-8") from None
 
 
 def _cut_bytes(text: str, limit: int) -> str:

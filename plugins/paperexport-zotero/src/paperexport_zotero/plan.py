@@ -180,6 +180,8 @@ class _Planning:
         for one in wanted:
             for path in one.collections:
                 self._place(path)
+            for tag in one.tags:
+                mapping.text(tag)
             if long := next((t for t in one.tags if len(t) > mapping.TAG_CHARACTERS), ""):
                 raise UsageError(
                     f"a tag has at most {mapping.TAG_CHARACTERS} characters: {long[:40]!r}…"
@@ -216,7 +218,7 @@ class _Planning:
         names = identity.remembered_by(record)
         places = [self.places[path] for path in wanted.collections]
         closed = [place for place in places if not place.key]
-        title = record.title or names[0]
+        title = mapping.clean(record.title) or names[0]
         if places and len(closed) == len(places):
             self._leave(f"?{len(self.actions)}", title, closed[0].problem)
             return
