@@ -717,3 +717,28 @@ def test_an_address_that_is_none(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     code, _, err = run("zotero", "libraries")
     assert code == 2
     assert err.startswith("error: the address of Zotero's API is none")
+
+
+def test_a_path_is_read_as_it_is_listed(run: Run, server: ZoteroServer) -> None:
+    """With a slash at the end of a name, and one too many around the path."""
+    assert run("zotero", "push", "refs.bib", "--collection", "In/Socks\\/", "-y")[0] == 0
+    _, out, _ = run("zotero", "collections", "--json")
+    path = lines(out)[1]["path"]
+    assert path == "In/Socks\\/"
+    for said in (f"zotero:{path}", f"zotero:user/{path}/", f"zotero:/{path}"):
+        code, out, _ = run("list", said, "--json")
+        assert (code, len(lines(out))) == (0, 2)
+    assert len(lines(run("list", "zotero:/", "--json")[1])) == 2
+    assert len(lines(run("list", "zotero:user/", "--json")[1])) == 2
+    code, _, err = run("list", "zotero:user/in/socks/")
+    assert code == 3
+    assert f"did you mean zotero:user/{path}?" in err
+
+
+def test_what_has_no_title_is_told_by_something_else(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bare.bib").write_text("@misc{a, year = 2020}\n@misc{b, url = {https://a.b/c}}\n")
+    code, out, err = run("zotero", "plan", "bare.bib")
+    assert code == 0
+    assert "(without a title)" in out
+    assert "https://a.b/c" in out
+    assert "text:" not in out + err

@@ -218,7 +218,8 @@ class _Planning:
         names = identity.remembered_by(record)
         places = [self.places[path] for path in wanted.collections]
         closed = [place for place in places if not place.key]
-        title = mapping.clean(record.title) or names[0]
+        known = (mapping.clean(record.title), *identity.identifiers(record), record.url)
+        title = next(filter(None, known), "(without a title)")
         if places and len(closed) == len(places):
             self._leave(f"?{len(self.actions)}", title, closed[0].problem)
             return
