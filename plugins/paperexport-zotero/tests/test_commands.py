@@ -742,3 +742,22 @@ def test_what_has_no_title_is_told_by_something_else(run: Run, tmp_path: Path) -
     assert "(without a title)" in out
     assert "https://a.b/c" in out
     assert "text:" not in out + err
+
+
+def test_all_is_gone_that_was_to_be_written(run: Run, server: ZoteroServer) -> None:
+    """Between the plan and the push somebody deletes the collection: that is told."""
+    where = ("refs.bib", "--collection", "In", "-y")
+    run("zotero", "push", *where)
+    library = server.libraries["users/1"]
+
+    def delete() -> None:
+        library.version += 1
+        for key in list(library.collections):
+            library.erase_collection(key)
+
+    server.faults = [Fault(when="POST", meanwhile=delete)]
+    code, out, err = run("zotero", "push", *where, "--tag", "late")
+    assert code == 0
+    assert "tagged late" in out
+    assert "nothing was written: the library has changed meanwhile" in err
+    assert "'In' was deleted in Zotero; --again makes it anew" in err

@@ -439,6 +439,21 @@ def test_mirror_keeps_what_is_told_by_its_identifier_alone(desk: Desk) -> None:
     assert done.plan.count() == {"leave": 1}
 
 
+def test_mirror_leaves_what_a_person_filed_again(world: World) -> None:
+    """We had filed it there once; then somebody took it out, and later put it back."""
+    world.push([(0, 1)], ["In"])
+    (key,) = world.library.items
+    (folder,) = world.library.collections
+    world.unfile(key, folder)
+    world.push([(1, 1)], ["Later"])
+    assert world.standing()[key].edited == ("collections",)
+    world.file(key, folder)
+    world.last["one"] = [wanted(1, 1, "In")]
+    with world._state("one") as state:
+        sync.push(world._services["one"], state, world.last["one"], sync.How(mirror=True))
+    assert folder in world.library.items[key].collections
+
+
 def test_one_paper_twice_tells_what_changes(desk: Desk) -> None:
     desk.push(wanted(0, 1, "In", tags=("old",)))
     plan = desk.plan(wanted(0, 1, "In"), wanted(0, 1, "Later", tags=("new",)))

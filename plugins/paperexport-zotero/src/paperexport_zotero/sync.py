@@ -240,7 +240,7 @@ def _tracked(state: State, link: Link) -> Tracked:
             now = item.data.get(name)
             if now != value and (now or value):
                 edited.append(name)
-        ours = [c for c, whose in link.collections.items() if whose == "ours" and c in known]
+        ours = [c for c, whose in link.collections.items() if whose != "theirs" and c in known]
         if any(collection not in item.collections for collection in ours):
             edited.append("collections")
         if any(whose == "ours" and tag not in item.tags for tag, whose in link.tags.items()):
