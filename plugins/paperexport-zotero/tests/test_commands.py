@@ -659,3 +659,105 @@ def test_the_key_is_in_nothing_that_is_written(
     )
     assert "Sock drawers" in seen
     assert canary not in seen
+
+
+@pytest.mark.parametrize("body", ["[1]", "null", "{}", '"Zotero"'])
+def test_something_else_answers_where_zotero_would(
+    run: Run, server: ZoteroServer, monkeypatch: pytest.MonkeyPatch, body: str
+) -> None:
+    with ZoteroServer() as other:
+        other.faults = [Fault(status=200, body=body, times=0)]
+        monkeypatch.setenv("PAPEREXPORT_ZOTERO_LOCAL_URL", other.url)
+        code, out, err = run("zotero", "doctor", "--json")
+        assert (code, err) == (0, "")
+        assert [row["way"] for row in lines(out)] == ["Web API", "local API", "connector"]
+        for command in (("login", "--local"), ("send", "refs.bib")):
+            code, out, err = run("zotero", *command)
+            assert code != 0
+            assert out == ""
+            assert "error: " in err
+
+
+def test_types_whose_title_is_called_otherwise_are_read(run: Run, server: ZoteroServer) -> None:
+    for number, (kind, field) in enumerate(
+        {"case": "caseName", "statute": "nameOfAct", "email": "subject", "book": "title"}.items()
+    ):
+        fields = {field: f"About socks, volume {number}"}
+        server.libraries["users/1"].items[f"ABCD234{number + 2}"] = Item(
+            key=f"ABCD234{number + 2}", version=number + 1, item_type=kind, fields=fields
+        )
+    server.libraries["users/1"].version = 4
+    code, out, _ = run("list", "zotero:", "--json")
+    assert code == 0
+    assert sorted(row["title"] for row in lines(out)) == [
+        f"About socks, volume {number}" for number in range(4)
+    ]
+
+
+@pytest.mark.parametrize("option", ["--collection", "--tag"])
+def test_what_is_typed_must_be_text(run: Run, server: ZoteroServer, option: str) -> None:
+    code, _, err = run("zotero", "push", "refs.bib", option, os.fsdecode(b"Sock\xff"), "-y")
+    assert code == 2
+    assert "is no text" in err
+    assert not server.libraries["users/1"].items
+
+
+def test_a_collection_with_a_character_that_zotero_takes_out(
+    run: Run, server: ZoteroServer
+) -> None:
+    assert run("zotero", "push", "refs.bib", "--collection", "So\x07cks", "-y")[0] == 0
+    (folder,) = server.libraries["users/1"].collections.values()
+    assert folder.name == "Socks"
+    code, out, _ = run("list", "zotero:So\x07cks", "--json")
+    assert (code, len(lines(out))) == (0, 2)
+
+
+def test_an_address_that_is_none(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPEREXPORT_ZOTERO_URL", "http://[::1")
+    code, _, err = run("zotero", "libraries")
+    assert code == 2
+    assert err.startswith("error: the address of Zotero's API is none")
+
+
+def test_a_path_is_read_as_it_is_listed(run: Run, server: ZoteroServer) -> None:
+    """With a slash at the end of a name, and one too many around the path."""
+    assert run("zotero", "push", "refs.bib", "--collection", "In/Socks\\/", "-y")[0] == 0
+    _, out, _ = run("zotero", "collections", "--json")
+    path = lines(out)[1]["path"]
+    assert path == "In/Socks\\/"
+    for said in (f"zotero:{path}", f"zotero:user/{path}/", f"zotero:/{path}"):
+        code, out, _ = run("list", said, "--json")
+        assert (code, len(lines(out))) == (0, 2)
+    assert len(lines(run("list", "zotero:/", "--json")[1])) == 2
+    assert len(lines(run("list", "zotero:user/", "--json")[1])) == 2
+    code, _, err = run("list", "zotero:user/in/socks/")
+    assert code == 3
+    assert f"did you mean zotero:user/{path}?" in err
+
+
+def test_what_has_no_title_is_told_by_something_else(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bare.bib").write_text("@misc{a, year = 2020}\n@misc{b, url = {https://a.b/c}}\n")
+    code, out, err = run("zotero", "plan", "bare.bib")
+    assert code == 0
+    assert "(without a title)" in out
+    assert "https://a.b/c" in out
+    assert "text:" not in out + err
+
+
+def test_all_is_gone_that_was_to_be_written(run: Run, server: ZoteroServer) -> None:
+    """Between the plan and the push somebody deletes the collection: that is told."""
+    where = ("refs.bib", "--collection", "In", "-y")
+    run("zotero", "push", *where)
+    library = server.libraries["users/1"]
+
+    def delete() -> None:
+        library.version += 1
+        for key in list(library.collections):
+            library.erase_collection(key)
+
+    server.faults = [Fault(when="POST", meanwhile=delete)]
+    code, out, err = run("zotero", "push", *where, "--tag", "late")
+    assert code == 0
+    assert "tagged late" in out
+    assert "nothing was written: the library has changed meanwhile" in err
+    assert "'In' was deleted in Zotero; --again makes it anew" in err

@@ -235,3 +235,26 @@ def test_white_space_is_no_value() -> None:
 
 def test_json_is_json() -> None:
     assert json.loads(ZoteroJson().encode("k", COMPLETE))["citationKey"] == "k"
+
+
+def test_a_type_and_a_field_of_a_newer_schema() -> None:
+    """They are read by the names of the base fields; what has no place is kept apart."""
+    poster = {
+        "key": "ABCD2345",
+        "itemType": "poster",
+        "title": "Socks on a wall",
+        "creators": [{"creatorType": "author", "lastName": "Weaver", "firstName": "Ada"}],
+        "date": "2031",
+        "publisher": "Laundry",
+        "wallNumber": "4",
+        "relations": {},
+        "deleted": 1,
+    }
+    record = back(poster)
+    assert (record.title, record.publisher) == ("Socks on a wall", "Laundry")
+    assert record.author == (Name(family="Weaver", given="Ada"),)
+    assert record.issued == PartialDate(year=2031)
+    assert record.custom == {"wall_number": "4"}
+    assert back({"itemType": "book", "title": "t", "wallNumber": "4"}).custom == {
+        "wall_number": "4"
+    }

@@ -340,7 +340,7 @@ def _patched(patch: pytest.MonkeyPatch) -> None:
             data = json.dumps(one).encode()
             done = self.once("PATCH", at, {}, {"If-Unmodified-Since-Version": str(version)}, data)
             if done.status == 204:
-                report["successful"][str(number)] = self.once("GET", at).json()
+                report["successful"][str(number)] = self.once("GET", at).json(object)
             else:
                 report["failed"][str(number)] = {"code": done.status, "message": "stale"}
         return Answer(200, {}, json.dumps(report).encode())

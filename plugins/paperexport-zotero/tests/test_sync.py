@@ -6,7 +6,7 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import httpx2
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
-from paperexport_zotero import apply, sync
+from paperexport_zotero import apply, service, sync
 from paperexport_zotero._core import (
     PaperExportError,
     RateLimited,
@@ -360,6 +360,19 @@ def test_a_collection_that_was_deleted_is_not_made_again(world: World) -> None:
     assert len(world.library.items) == 1
 
 
+def test_a_collection_moved_out_of_one_that_was_deleted(world: World) -> None:
+    world.push([(0, 1)], ["Out/In"])
+    outer, inner = (k for name in ("Out", "In") for k, c in world.library.collections.items()
+                    if c.name == name)  # fmt: skip
+    other = world.ask("POST", "/collections", [{"name": "Other"}])["success"]["0"]
+    world.ask("POST", "/collections", [{"key": inner, "parentCollection": other}])
+    world.ask("DELETE", "/collections", collectionKey=outer)
+    world.ask("POST", "/collections", [{"name": "In"}])
+    assert world.push([(0, 1), (1, 1)], ["Out/In"]) == "done"
+    assert [item.collections for item in world.library.items.values()] == [[inner], [inner]]
+    assert world.plan().empty
+
+
 def test_two_collections_of_one_name_are_shown(desk: Desk) -> None:
     desk.push(wanted(0))
     (first,) = desk.library.collections.values()
@@ -387,6 +400,66 @@ def test_merged_items_are_followed(world: World) -> None:
     (item,) = world.library.items.values()
     assert item.fields["date"] == "January 2024"
     assert ("to read", 0) in item.tags
+
+
+@pytest.mark.parametrize(("quality", "kind"), [(1, "report"), (2, "blogPost")])
+def test_a_type_that_a_person_chose_is_not_cited_as_ours(
+    world: World, quality: int, kind: str
+) -> None:
+    """A `Type:` line in Extra would overrule it in every citation."""
+    world.push([(0, quality)], ["In"])
+    (key,) = world.library.items
+    world.edit(key, "itemType", kind)
+    for again in (quality, 2):
+        world.push([(0, again)], ["In"])
+        assert world.library.items[key].item_type == kind
+        assert "Type:" not in world.library.items[key].fields["extra"]
+    assert world.plan().empty
+
+
+def test_mirror_keeps_what_is_told_by_its_identifier_alone(desk: Desk) -> None:
+    """A list of DOIs, the service that completes them being away."""
+    first = Record(type="article-journal", title="Socks", doi="10.1000/sock.0")
+    bare = Record(doi="10.1000/sock.0")
+    desk.push(Wanted(record=first, key="socks", collections=("In",)))
+    (item,) = desk.library.items.values()
+    before = (item.collections, item.fields, item.item_type)
+    done = desk.push(
+        Wanted(record=bare, key="k", collections=("In", "Later")),
+        Wanted(record=Record(), key="k", collections=("In",)),
+        mirror=True,
+    )
+    (item,) = desk.library.items.values()
+    assert (item.collections[:1], item.fields, item.item_type) == before
+    assert len(item.collections) == 2
+    assert [one.title for one in done.plan.actions][:1] == ["Socks"]
+    (told,) = done.diagnostics
+    assert "no title yet" in told.message
+    done = desk.push(Wanted(record=Record(doi="10.1000/sock.9"), key="k", collections=("In",)))
+    assert done.plan.count() == {"leave": 1}
+
+
+def test_mirror_leaves_what_a_person_filed_again(world: World) -> None:
+    """We had filed it there once; then somebody took it out, and later put it back."""
+    world.push([(0, 1)], ["In"])
+    (key,) = world.library.items
+    (folder,) = world.library.collections
+    world.unfile(key, folder)
+    world.push([(1, 1)], ["Later"])
+    assert world.standing()[key].edited == ("collections",)
+    world.file(key, folder)
+    world.last["one"] = [wanted(1, 1, "In")]
+    with world._state("one") as state:
+        sync.push(world._services["one"], state, world.last["one"], sync.How(mirror=True))
+    assert folder in world.library.items[key].collections
+
+
+def test_one_paper_twice_tells_what_changes(desk: Desk) -> None:
+    desk.push(wanted(0, 1, "In", tags=("old",)))
+    plan = desk.plan(wanted(0, 1, "In"), wanted(0, 1, "Later", tags=("new",)))
+    (action,) = plan.actions
+    assert action.before["collections"] == [desk.folders["In"]]
+    assert {tag["tag"] for tag in action.before["tags"]} == {"Computer Science - Wool", "old"}
 
 
 # -- what goes wrong on the way
@@ -957,11 +1030,66 @@ def test_a_state_of_the_future_is_left_alone(desk: Desk) -> None:
         desk.push(wanted(0))
 
 
-def test_no_state_at_all(desk: Desk) -> None:
-    desk.file.write_bytes(b"%PDF-1.7 is no database" * 200)
-    with pytest.raises(PaperExportError, match="no state"):
+def broken(file: Path) -> None:
+    data = file.read_bytes()
+    file.write_bytes(data[:4096] + b"\xff" * (len(data) - 4096))
+
+
+def foreign(file: Path) -> None:
+    file.unlink()
+    with sqlite3.connect(file) as database:
+        database.execute("CREATE TABLE library (shelf)")
+
+
+def folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+NO_STATE: dict[str, Callable[[Path], object]] = {
+    "no database": lambda file: file.write_bytes(b"%PDF-1.7 is no database" * 200),
+    "no lock": lambda file: Path(f"{file}.lock").write_bytes(b"%PDF-1.7 is no database" * 200),
+    "broken": broken,
+    "another program's": foreign,
+    "a folder": folder,
+}
+
+
+@pytest.mark.parametrize("what", NO_STATE)
+def test_no_state_at_all(desk: Desk, what: str) -> None:
+    desk.push(wanted(0))
+    NO_STATE[what](desk.file)
+    before = desk.file.is_file() and desk.file.read_bytes()[100:]  # behind SQLite's own header
+    with pytest.raises(PaperExportError, match="cannot be used"):
         desk.push(wanted(0))
-    assert desk.file.read_bytes().startswith(b"%PDF")
+    assert before == (desk.file.is_file() and desk.file.read_bytes()[100:])
+
+
+def test_a_folder_that_cannot_be_made(desk: Desk) -> None:
+    desk.file.write_text("")
+    desk.file = desk.file / "state.sqlite"
+    with pytest.raises(PaperExportError, match="cannot be used"):
+        desk.push(wanted(0))
+
+
+def test_a_disk_that_is_full(desk: Desk) -> None:
+    """Wherever it is: an error says so, and once there is room the next push goes on."""
+    papers = [
+        Wanted(record=Record(title=f"Sock {n}", url=f"https://a.b/{n}", abstract="x" * 3000),
+               key=f"k{n}", collections=("In",))
+        for n in range(60)
+    ]  # fmt: skip
+    failed = 0
+    for pages in range(60, 240, 30):
+        with suppress(PaperExportError), State(desk.file, "web", "users/1") as state:
+            state._db.execute(f"PRAGMA max_page_count = {pages}")
+            failed += 1
+            sync.push(desk.service, state, papers)
+            failed -= 1
+    assert failed > 1
+    desk.push(*papers)
+    assert desk.plan(*papers).empty
+    assert len(desk.library.items) == 60
 
 
 def test_libraries_and_servers_are_kept_apart(desk: Desk) -> None:
@@ -1084,3 +1212,118 @@ def test_requests_grow_with_the_papers_by_fifty(desk: Desk) -> None:
     desk.push(*papers)
     assert len(desk.library.items) == 1000
     assert desk.service.requests <= 1.1 * 1000 / 50 + 6
+
+
+# -- answers that are not Zotero's
+
+
+class Odd(Wire):
+    """What is between here and there gives one answer of its own."""
+
+    def __init__(self, server: ZoteroServer, number: int, answer: httpx2.Response) -> None:
+        super().__init__(server)
+        self.left, self.odd = number, answer
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        answer = super().handle_request(request)
+        self.left -= 1
+        return answer if self.left else self.odd
+
+
+ODD: dict[str, tuple[int, dict[str, str], bytes]] = {
+    "another object": (200, {}, b'{"a": "b"}'),
+    "a list": (200, {}, b"[1]"),
+    "null": (200, {}, b"null"),
+    "half a report": (200, {}, b'{"successful": {}}'),
+    "no gzip": (200, {"Content-Encoding": "gzip"}, b"\x1f\x8bgarbage"),
+    "a circle": (302, {"Location": "http://zotero.test/keys/current"}, b""),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("number", range(1, 7))
+def test_an_answer_that_is_not_zoteros(desk: Desk, name: str, number: int) -> None:
+    """It is asked again, or an error says so; and the next push goes on."""
+    status, headers, body = ODD[name]
+    odd = httpx2.Response(status, headers=headers, stream=httpx2.ByteStream(body))
+    desk.service = connect(
+        "users/1",
+        key=Secret("full"),
+        url="http://zotero.test",
+        transport=Odd(desk.server, number, odd),
+        sleep=desk.waits.append,
+    )
+    with suppress(PaperExportError):
+        desk.push(wanted(0), wanted(1))
+    desk.service = desk.connected()
+    desk.push(wanted(0), wanted(1))
+    assert desk.plan(wanted(0), wanted(1)).empty
+    assert len(desk.library.items) == 2
+    assert len(desk.library.collections) == 1
+
+
+def test_nonsense_is_no_answer(desk: Desk) -> None:
+    """A login page in between, for good: no longer than a minute is waited for it to go."""
+    desk.server.faults = [Fault(when="GET", status=200, body="<html>", times=0)]
+    clock = iter(range(0, 10_000, 5))
+    desk.service.now = lambda: float(next(clock))
+    with pytest.raises(Unreachable, match="not what was asked for"):
+        desk.push(wanted(0))
+    assert sum(desk.waits) < 60
+
+
+def test_an_answer_that_unpacks_without_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "LIMIT", 1000)
+    desk.server.faults = [Fault(when="GET", status=200, body='"' + "x" * 2000 + '"', times=0)]
+    desk.service.attempts = 1
+    with pytest.raises(Unreachable, match="more than"):
+        desk.plan(wanted(0))
+
+
+def test_a_post_is_not_redirected(desk: Desk) -> None:
+    """It would become a GET, whose answer tells nothing of what was written."""
+    moved = {"Location": "https://zotero.test/users/1/items"}
+    desk.server.faults = [Fault(when="POST", status=301, headers=moved, times=0)]
+    with pytest.raises(Refused, match="is elsewhere"):
+        desk.push(wanted(0))
+    assert desk.server.requests[-1].startswith("POST")
+    desk.server.faults = []
+    assert desk.push(wanted(0)).written.created == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body"),
+    [(403, {}, "Write access denied"), (429, {"Retry-After": "600"}, "x"), (413, {}, "<html>")],
+)
+def test_refused_in_the_middle_it_tells_what_was_written(
+    desk: Desk, status: int, headers: dict[str, str], body: str
+) -> None:
+    """The key's rights taken away, the limit reached: what is written is there all the same."""
+    papers = [
+        Wanted(record=Record(title=f"Sock {n}", url=f"https://a.b/{n}"), collections=("In",))
+        for n in range(60)
+    ]
+    there = Fault(when="POST /users/1/items")
+    desk.server.faults = [
+        there,
+        Fault(when="POST /users/1/items", status=status, headers=headers, body=body, times=0),
+    ]
+    with pytest.raises((Refused, RateLimited), match="so far 1 collection made, 50 items made"):
+        desk.push(*papers)
+    desk.server.faults = []
+    assert desk.push(*papers).written.created == 10
+
+
+def test_what_was_written_is_counted_once(desk: Desk) -> None:
+    """Read back in vain, it is planned anew, and the plan is empty."""
+    desk.server.faults = [Fault(when="GET .*/collections/.*/items/top", refuse=True, times=5)]
+    done = desk.push(wanted(0))
+    assert not desk.server.faults
+    assert (done.written.folders, done.written.created) == (1, 1)
+
+
+def test_a_title_that_is_no_text(desk: Desk) -> None:
+    title = "Sock \ud800 drawers sort themselves"
+    one = Wanted(record=Record(title=title, url="https://a.b"), collections=("In",))
+    desk.push(one)
+    assert desk.plan(one).empty

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from paperexport_zotero._core import Refused, Secret, SettingsError, Unreachable, UsageError
-from paperexport_zotero.service import LOCAL, WEB, Service, Unsent, connect
+from paperexport_zotero.service import LOCAL, WEB, Lost, Service, Unsent, connect
 
 APP = "paperexport"
 KEYS_PAGE = "https://www.zotero.org/settings/keys/new"
@@ -87,6 +87,29 @@ class Rights(Struct, frozen=True, kw_only=True):
     groups: Mapping[str, bool]
 
 
+class _Key(Struct, frozen=True):
+    """``GET /keys/current``; what is empty may be a list."""
+
+    userID: int  # noqa: N815 - the server's
+    username: str = ""
+    displayName: str = ""  # noqa: N815 - the server's
+    access: dict[str, Any] | list[Any] = {}
+
+
+class _Group(Struct, frozen=True):
+    """A group, of those that there are."""
+
+    id: int
+    data: dict[str, Any] = {}
+
+
+class _Authorized(Struct, frozen=True):
+    """What a running Zotero says when it was asked for a key."""
+
+    key: str = ""
+    remember: bool = False
+
+
 def where(
     environment: Mapping[str, str], *, url: str = "", key: Secret | None = None,
     local: bool = False, keys: Path | None = None,
@@ -104,7 +127,12 @@ def where(
         SettingsError: the address holds more than an address, or no keys can be read.
     """
     base = (url or (LOCAL if local else WEB)).rstrip("/")
-    parts = urlsplit(base)
+    try:
+        parts = urlsplit(base)
+    except ValueError:
+        raise SettingsError(
+            "the address of Zotero's API is none", hint="http://… or https://…"
+        ) from None
     if "@" in parts.netloc or parts.query or parts.fragment:
         # It is shown in messages and kept in the state.
         raise SettingsError(
@@ -225,7 +253,7 @@ def rights(service: Service) -> Rights:
         RemoteError: Zotero could not be asked.
     """
     try:
-        said = service.get("/keys/current", absolute=True).json()
+        said = service.get("/keys/current", absolute=True).json(_Key)
     except Refused as error:
         if error.status in (401, 403):
             raise SettingsError(
@@ -236,16 +264,18 @@ def rights(service: Service) -> Rights:
             said = None
         else:
             raise
-    if not isinstance(said, dict) or "userID" not in said:
+    except Lost:
+        said = None
+    if said is None:
         raise SettingsError(
             f"what answers at {service.base} is no Zotero Web API",
             hint="PAPEREXPORT_ZOTERO_URL names its address, and need not be set",
         )
-    access = said.get("access") or {}
+    access = said.access or {}
     own = access.get("user") or {}
     return Rights(
-        user=int(said["userID"]),
-        name=str(said.get("displayName") or said.get("username") or said["userID"]),
+        user=said.userID,
+        name=said.displayName or said.username or str(said.userID),
         library=bool(own.get("library")),
         write=bool(own.get("write")),
         groups={
@@ -271,18 +301,18 @@ def homes(service: Service) -> list[Home]:
     if known.library:
         found.append(_home(f"users/{known.user}", known.name, *_only_read(known.write)))
     if known.groups:
-        groups = service.get(f"/users/{known.user}/groups", {"limit": 100}, absolute=True).json()
+        answer = service.get(f"/users/{known.user}/groups", {"limit": 100}, absolute=True)
         found += [
             _group(one, known)
-            for one in groups
-            if str(one["id"]) in known.groups or "all" in known.groups
+            for one in answer.json(list[_Group])
+            if str(one.id) in known.groups or "all" in known.groups
         ]
     return found
 
 
 def _local_homes(service: Service) -> list[Home]:
     try:
-        groups = service.get("/users/0/groups", absolute=True).json()
+        groups = service.get("/users/0/groups", absolute=True).json(list[_Group])
     except Refused as error:
         if error.status == 403:
             raise SettingsError("Zotero runs, its local API is off", hint=OFF) from None
@@ -293,12 +323,12 @@ def _local_homes(service: Service) -> list[Home]:
     elif "Zotero-API-Key" not in service.headers():
         why, do = "it can be read; to write it wants a key", "`paperexport zotero login --local`"
     found = [_home("users/0", "My Library", why, do)]
-    return found + [_home(f"groups/{one['id']}", _name(one), why, do) for one in groups]
+    return found + [_home(f"groups/{one.id}", _name(one), why, do) for one in groups]
 
 
-def _group(said: Mapping[str, Any], known: Rights) -> Home:
-    data = said.get("data") or {}
-    number = str(said["id"])
+def _group(said: _Group, known: Rights) -> Home:
+    data = said.data
+    number = str(said.id)
     why, do = _only_read(known.groups.get(number, known.groups.get("all", False)))
     admins = {data.get("owner"), *(data.get("admins") or ())}
     if not why and data.get("libraryEditing") == "admins" and known.user not in admins:
@@ -310,8 +340,8 @@ def _only_read(write: bool) -> tuple[str, str]:
     return ("", "") if write else ("the key may only read there", RIGHTS)
 
 
-def _name(group: Mapping[str, Any]) -> str:
-    return str((group.get("data") or {}).get("name") or group["id"])
+def _name(group: _Group) -> str:
+    return str(group.data.get("name") or group.id)
 
 
 def _home(path: str, name: str, why: str, do: str) -> Home:
@@ -408,12 +438,12 @@ def authorize(service: Service) -> Secret:
         {"Content-Type": "application/json"},
         json.dumps({"appName": APP}).encode(),
     )
-    if answer.status == 200 and (key := answer.json().get("key")):
-        if not answer.json().get("remember"):
+    if answer.status == 200 and (given := answer.json(_Authorized)).key:
+        if not given.remember:
             raise SettingsError(
                 "Zotero gave a key for one write only", hint="let it remember the answer"
             )
-        return Secret(str(key))
+        return Secret(given.key)
     said = answer.body[:200].decode("utf-8", "replace")
     if answer.status == 429:
         raise SettingsError("Zotero was asked too often", hint="wait five minutes")

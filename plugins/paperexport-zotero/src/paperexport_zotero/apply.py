@@ -20,7 +20,7 @@ from paperexport_zotero._core import Diagnostic, Origin, RateLimited, Refused, S
 from paperexport_zotero.items import Json, Link, Stored
 from paperexport_zotero.library import folder_of
 from paperexport_zotero.plan import Action, Plan
-from paperexport_zotero.service import MOST, Busy, Lost, Service, Stale, Unsent
+from paperexport_zotero.service import MOST, Busy, Failed, Lost, Report, Service, Stale, Unsent
 from paperexport_zotero.state import Pending, State
 
 REMEMBERED = 11 * 3600.0
@@ -188,7 +188,7 @@ class _Applying:
         except (Unsent, Refused, RateLimited):
             state.forget(batch)  # nothing was done
             raise
-        report = answer.json()
+        report = answer.json(Report)
         with state.transaction():
             for number, one in enumerate(batch):
                 self._reported(one, str(number), report)
@@ -197,11 +197,11 @@ class _Applying:
         if state.pending():
             raise Lost("Zotero's report leaves objects out", hint="run the command again")
 
-    def _reported(self, one: Pending, number: str, report: Mapping[str, Mapping[str, Any]]) -> None:
+    def _reported(self, one: Pending, number: str, report: Report) -> None:
         """Settle one object by what is reported of it."""
         state, written = self.state, self.written
-        if (found := report["successful"].get(number)) is not None:
-            _settle(state, one, found["data"], found["version"])
+        if (found := report.successful.get(number)) is not None:
+            _settle(state, one, dict(found.data), found.version)
             if one.kind == "folder":
                 written.folders += 1
             elif one.kind == "attachment":
@@ -210,13 +210,13 @@ class _Applying:
                 written.changed += 1
             else:
                 written.created += 1
-        elif number in report.get("unchanged", {}):
+        elif number in report.unchanged:
             item = state.item(one.key)
             _settle(state, one, item.data if item else one.sent, item.version if item else 0)
-        elif (failed := report["failed"].get(number)) is not None:
-            if one.kind == "attachment" and failed["code"] == 412:
+        elif (failed := report.failed.get(number)) is not None:
+            if one.kind == "attachment" and failed.code == 412:
                 _settle(state, one, one.sent, 0)  # it is there
-            elif failed["code"] in MOVED_ON:
+            elif failed.code in MOVED_ON:
                 state.forget([one])
                 written.again = True
             else:
@@ -225,14 +225,14 @@ class _Applying:
                 written.problems.append(_refusal(one, failed))
 
 
-def _alone(report: Mapping[str, Any], since: int, version: int) -> bool:
+def _alone(report: Report, since: int, version: int) -> bool:
     """Whether nobody else has written while a POST was served, whose objects are done one by one.
 
     Each that was written, or found unchanged, has counted the library's version up by one. What is
     beyond that is somebody else's, and has yet to be read.
     """
-    counted = {one["version"] for one in report["successful"].values()}
-    return version - since <= len(counted) + len(report.get("unchanged", ()))
+    counted = {one.version for one in report.successful.values()}
+    return version - since <= len(counted) + len(report.unchanged)
 
 
 def _batches(writes: Iterable[Pending], *, spare: bool) -> Iterator[list[Pending]]:
@@ -260,12 +260,12 @@ def _pending(action: Action) -> Pending:
     )
 
 
-def _refusal(one: Pending, failed: Mapping[str, Any]) -> Diagnostic:
+def _refusal(one: Pending, failed: Failed) -> Diagnostic:
     what = one.path if one.kind == "folder" else one.link.title if one.link else one.key
     return Diagnostic(
         code="zotero-refused",
         severity="error",
-        message=f"Zotero does not take {what!r}: {failed.get('code')} {failed.get('message')}",
+        message=f"Zotero does not take {what!r}: {failed.code} {failed.message}",
         origin=Origin(source="zotero"),
         hint="the others were written",
     )

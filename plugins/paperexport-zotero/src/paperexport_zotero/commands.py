@@ -364,6 +364,10 @@ def _push(values: dict[str, Any], *, as_json: bool, dry_run: bool, yes: bool) ->
         _note(summary or "nothing had to be written")
     elif summary:
         click.echo(summary)
+    elif not agreed[0].empty:
+        click.echo("nothing was written: the library has changed meanwhile", err=True)
+    if not as_json and done.plan is not agreed[0]:
+        _show_closed(done.plan)
     code = reading.told(chosen, done.diagnostics)
     return 1 if written.refused else code
 
@@ -398,6 +402,11 @@ def _show_plan(made: Plan, *, as_json: bool, refused: Set[str] = frozenset()) ->
     idle = sum(action.kind == "nothing" for action in made.actions)
     if idle or not rows:
         click.echo(f"{_count(idle, 'paper is', 'papers are')} in step")
+    _show_closed(made)
+
+
+def _show_closed(made: Plan) -> None:
+    """The collections that somebody deleted."""
     for place in made.places:
         if place.problem:
             click.echo(f"{place.problem}; --again makes it anew", err=True)
@@ -497,7 +506,7 @@ def status(library: str, local: bool, as_json: bool) -> None:
             "created": one.created,
             "collections": [
                 paths[c] for c, whose in one.link.collections.items()
-                if whose == "ours" and c in paths
+                if whose != "theirs" and c in paths
             ],
         }
         for one in found

@@ -16,9 +16,18 @@ from msgspec import Struct
 from paperexport_zotero import mapping
 from paperexport_zotero._core import Refused, SettingsError
 from paperexport_zotero.items import Wanted
-from paperexport_zotero.service import Service
+from paperexport_zotero.service import Answer, Service
 
 SELECT = "select a library that can be edited, in Zotero"
+
+
+class _Selected(Struct, frozen=True):
+    """What a running Zotero says of what is open in it."""
+
+    libraryName: str  # noqa: N815 - the server's
+    editable: bool
+    id: int | str | None = None
+    name: str = ""
 
 
 class Target(Struct, frozen=True):
@@ -47,10 +56,10 @@ def selected(service: Service) -> Target:
     Raises:
         Unreachable: no Zotero runs here.
         Refused: it does not say.
+        Lost: what it says means nothing.
     """
-    said = json.loads(_posted(service, "getSelectedCollection", {}, 200))
-    collection = str(said["name"]) if said.get("id") is not None else ""
-    return Target(str(said["libraryName"]), collection, bool(said["editable"]))
+    said = _posted(service, "getSelectedCollection", {}, 200).json(_Selected)
+    return Target(said.libraryName, said.name if said.id is not None else "", said.editable)
 
 
 def send(service: Service, wanted: Sequence[Wanted], *, uri: str = "") -> Target:
@@ -82,11 +91,11 @@ def send(service: Service, wanted: Sequence[Wanted], *, uri: str = "") -> Target
     return target
 
 
-def _posted(service: Service, endpoint: str, body: dict[str, Any], good: int) -> bytes:
+def _posted(service: Service, endpoint: str, body: dict[str, Any], good: int) -> Answer:
     headers = {"Content-Type": "application/json", "X-Zotero-Connector-API-Version": "3"}
     data = json.dumps(body).encode("utf-8")
     answer = service.once("POST", f"/connector/{endpoint}", {}, headers, data)
     if answer.status != good:
         said = answer.body[:200].decode("utf-8", "replace")
         raise Refused(f"Zotero refused: {answer.status} {said}", hint=SELECT, status=answer.status)
-    return answer.body
+    return answer

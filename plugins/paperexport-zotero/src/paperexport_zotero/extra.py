@@ -113,6 +113,14 @@ def written(lines: Iterable[str], note: str = "") -> str:
     return "\n".join(head)
 
 
+def without(text: str, label: str) -> str:
+    """What we would write, without the lines of a label."""
+    lines = text.split("\n")
+    notes = next((i for i, line in enumerate(lines) if line.startswith(NOTE)), len(lines))
+    kept = [line for line in lines[:notes] if label_of(line) != label]
+    return "\n".join([*kept, *lines[notes:]])
+
+
 def keyed_as(base: str, want: str) -> str:
     """What we would write, with the citation key that we once wrote: keys are cited, and stay.
 

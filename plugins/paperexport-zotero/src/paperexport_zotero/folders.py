@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from paperexport_zotero import identity
+from paperexport_zotero import identity, mapping
 from paperexport_zotero._core import SyncError, UsageError
 from paperexport_zotero.items import Folder, View
 
@@ -51,15 +51,16 @@ def parts(path: str) -> tuple[str, ...]:
     r"""The names in a path, outermost first.
 
     Raises:
-        UsageError: it holds none, or an empty one, or one that is too long.
+        UsageError: it holds none, or an empty one, or one that is too long; or it is no text.
     """
+    mapping.text(path)
     names = [""]
     for piece in _PIECES.findall(path):
         if piece == "/":
             names.append("")
         else:
             names[-1] += piece[1:] if piece in ("\\/", "\\\\") else piece
-    said = [_same(name.strip()) for name in names]
+    said = [_same(mapping.clean(name.strip())) for name in names]
     while len(said) > 1 and not said[-1]:
         del said[-1]
     while len(said) > 1 and not said[0]:
@@ -156,7 +157,7 @@ def place(
     """What a path means, and what must be made for it.
 
     A collection is found by its name; else by what the path meant last time, however it is called
-    by now; else it is made, unless somebody deleted it.
+    by now and wherever it is; else it is made, unless somebody deleted it.
 
     Args:
         view: the library.
@@ -174,15 +175,17 @@ def place(
     parent = ""
     new: list[NewFolder] = []
     steps: dict[str, str] = {}
-    for number in range(len(names)):
-        here = joined(names[: number + 1])
-        name = names[number]
+    paths = [joined(names[: number + 1]) for number in range(len(names))]
+    for number, (name, here) in enumerate(zip(names, paths, strict=True)):
         if here in made:
             key = made[here].key
         elif key := "" if new else _named(folders, parent, name, here):
             pass
         elif (known := view.target(here)) and live(folders, known):
             key = known
+        elif any(live(folders, key) for path in paths[number + 1 :] if (key := view.target(path))):
+            parent = "?"  # deleted, and one below it was moved out before: under no known one
+            continue
         else:
             key, problem = _chosen(view, library, here, parent, name, known, again=again)
             if problem:

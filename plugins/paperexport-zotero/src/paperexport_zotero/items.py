@@ -16,8 +16,10 @@ NOT_FIELDS = frozenset(
     "inPublications parentItem".split()
 )
 """What an item's JSON holds beside its fields."""
-Whose = Literal["ours", "theirs"]
-"""Who put an item into a collection, or a tag on it."""
+NOT_PAPERS = frozenset(("note", "attachment", "annotation"))
+"""Item types that are no paper, but hang on one or lie beside them."""
+Whose = Literal["ours", "theirs", "taken"]
+"""Who put an item into a collection, or a tag on it; we did, and somebody took it out again."""
 
 
 class Stored(Struct, frozen=True):
@@ -93,9 +95,10 @@ class Link(Struct, kw_only=True):
     attached: str = ""
 
     def note(self, data: Mapping[str, Any]) -> bool:
-        """Remember which fields somebody else has filled; whether there is a new one.
+        """Remember what somebody else has filled, or taken out; whether that is news.
 
-        Emptied again, such a field looks like one that never was, and we would fill it.
+        Emptied again, such a field looks like one that never was, and we would fill it. Filed
+        again, an item looks as if we had filed it, and a mirror would take it out.
         """
         known = {*self.sent, *self.theirs}
         found = [
@@ -104,7 +107,10 @@ class Link(Struct, kw_only=True):
             if value and name not in known and (name == "creators" or name not in NOT_FIELDS)
         ]
         self.theirs += found
-        return bool(found)
+        held = data.get("collections") or ()
+        taken = [c for c, whose in self.collections.items() if whose == "ours" and c not in held]
+        self.collections |= dict.fromkeys(taken, "taken")
+        return bool(found or taken)
 
     def copy(self) -> Link:
         """Another one of the same content, safe to change."""

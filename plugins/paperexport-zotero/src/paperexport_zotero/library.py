@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from msgspec import Struct
 
 from paperexport_zotero._core import Refused, SyncError
 from paperexport_zotero.items import Folder
-from paperexport_zotero.service import MOST, Answer, Service
+from paperexport_zotero.service import MOST, Answer, Held, Service
 from paperexport_zotero.state import State
 
 RESTARTS = 8
 """How often a library may change while it is read, before we give up."""
 ALL = {"includeTrashed": 1}
 """Without it, what is in the trash is neither listed nor told to be gone."""
+
+
+class Deleted(Struct, frozen=True):
+    """The keys of what was erased for good."""
+
+    items: list[str]
+    collections: list[str]
 
 
 def pull(service: Service, state: State) -> None:
@@ -37,11 +46,11 @@ def _pulled(service: Service, state: State) -> bool:
     parameters: dict[str, str | int] = {"format": "versions", **ALL}
     if since:
         parameters["since"] = since
-    listing = service.get("/items/top", parameters, since=since)
+    listing = service.get("/items/top", parameters, since=since, kind=dict[str, int])
     if listing.status == 304:
         return True
     target = listing.version
-    found: dict[str, int] = listing.json()
+    found = listing.json(dict[str, int])
     held = state.versions(found)
     news = [key for key, version in found.items() if held.get(key) != version]
     if service.local and not news and target == state.version and set(found) == state.keys():
@@ -53,14 +62,16 @@ def _pulled(service: Service, state: State) -> bool:
         # The API of a running Zotero has no /deleted: what it no longer lists is gone.
         gone = sorted(state.keys() - set(found))
     else:
-        answer = service.get("/deleted", {"since": since})
+        answer = service.get("/deleted", {"since": since}, kind=Deleted)
         still = still and answer.version == target
-        gone, closed = answer.json()["items"], answer.json()["collections"]
+        erased = answer.json(Deleted)
+        gone, closed = erased.items, erased.collections
     for keys in _chunks(news):
-        answer = service.get("/items", {"itemKey": ",".join(keys), "limit": 100, **ALL})
+        asked = {"itemKey": ",".join(keys), "limit": 100, **ALL}
+        answer = service.get("/items", asked, kind=list[Held])
         with state.transaction():
-            for one in answer.json():
-                state.keep_item(one["data"], one["version"])
+            for one in answer.json(list[Held]):
+                state.keep_item(one.data, one.version)
         still = still and answer.version == target
     if not still:
         return False  # what was read is held, and not asked for again
@@ -78,20 +89,21 @@ def _folders(
 
     Subcollections of an erased collection are not told in ``/deleted``, so all are listed.
     """
-    answer = service.get("/collections", {"format": "versions"})
-    listed: dict[str, int] = answer.json()
+    answer = service.get("/collections", {"format": "versions"}, kind=dict[str, int])
+    listed = answer.json(dict[str, int])
     still = answer.version == target
     held = state.folders()
     news = [k for k, version in listed.items() if k not in held or held[k].version != version]
     changed: list[Folder] = []
     for keys in _chunks(news):
-        answer = service.get("/collections", {"collectionKey": ",".join(keys), "limit": 100})
-        changed += [folder_of(one["data"], one["version"]) for one in answer.json()]
+        asked = {"collectionKey": ",".join(keys), "limit": 100}
+        answer = service.get("/collections", asked, kind=list[Held])
+        changed += [folder_of(one.data, one.version) for one in answer.json(list[Held])]
         still = still and answer.version == target
     return listed, changed, still
 
 
-def folder_of(data: dict[str, Any], version: int) -> Folder:
+def folder_of(data: Mapping[str, Any], version: int) -> Folder:
     """A collection from its JSON."""
     return Folder(
         key=data["key"],
@@ -106,13 +118,15 @@ def members(service: Service, collection: str) -> set[str]:
     """The keys of the items in a collection, as the server says now; none where it is gone."""
     try:
         answer: Answer = service.get(
-            f"/collections/{collection}/items/top", {"format": "versions", **ALL}
+            f"/collections/{collection}/items/top",
+            {"format": "versions", **ALL},
+            kind=dict[str, int],
         )
     except Refused as error:
         if error.status == 404:
             return set()
         raise
-    return set(answer.json())
+    return set(answer.json(dict[str, int]))
 
 
 def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:

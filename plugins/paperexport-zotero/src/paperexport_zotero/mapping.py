@@ -15,7 +15,17 @@ from typing import Any
 from msgspec import Struct
 
 from paperexport_zotero import extra, schema
-from paperexport_zotero._core import Diagnostic, Entry, Eprint, Name, Origin, PartialDate, Record
+from paperexport_zotero._core import (
+    Diagnostic,
+    Entry,
+    Eprint,
+    Name,
+    Origin,
+    PartialDate,
+    Record,
+    UsageError,
+)
+from paperexport_zotero.items import NOT_FIELDS
 
 OMITS: dict[str, str] = {
     "custom": "what a listing said beside the citation is no part of a library",
@@ -277,6 +287,18 @@ def clean(text: str, *, block: bool = False) -> str:
     return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip(_WHITE)
 
 
+def text(said: str) -> None:
+    """See that what a person typed is text: no bytes that mean nothing here.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        said.encode("utf-8")
+    except UnicodeEncodeError:
+        raise UsageError(f"{said!r} is no text", hint="it must be UTF-8") from None
+
+
 def _cut_bytes(text: str, limit: int) -> str:
     """The text cut to so many bytes of UTF-8, or an empty string where it fits."""
     data = text.encode("utf-8")
@@ -304,12 +326,12 @@ def to_entry(data: Mapping[str, Any], *, locator: str = "") -> Entry:
     lines, note = extra.read(str(data.get("extra") or ""))
     used = set(_KEPT_APART)
     for field, places in TEXTS.items():
-        if name := schema.own(item_type, *places):
+        if name := _held(data, item_type, places):
             used.add(name)
             if value := plain(str(data.get(name) or "")).strip():
                 fields[field] = value
     for field, places in DATES.items():
-        if name := schema.own(item_type, *places):
+        if name := _held(data, item_type, places):
             used.add(name)
             if value := str(data.get(name) or "").strip():
                 fields[field] = value[:10] if field == "accessed" else value
@@ -323,14 +345,21 @@ def to_entry(data: Mapping[str, Any], *, locator: str = "") -> Entry:
     native = str(data.get("citationKey") or "").strip()
     if key := native or next(iter(lines.get("citation_key", ())), ""):
         fields["citation_key"] = key
-    for name in schema.fields(item_type):
+    for name in dict.fromkeys((*schema.fields(item_type), *data)):  # also of a newer schema
         value = str(data.get(name) or "").strip()
-        if value and name not in used:
+        if value and name not in used | NOT_FIELDS:
             fields.setdefault(_SNAKE.sub("_", name).lower(), value)
     where = locator or address("users/0", data.get("key", ""))
     return Entry(
         fields=fields, origin=Origin(source="zotero", locator=where, trust="person"), markup=()
     )
+
+
+def _held(data: Mapping[str, Any], item_type: str, places: Sequence[str]) -> str:
+    """The field that holds something; of a type that a newer schema has, by the base's name."""
+    if item_type in schema.ITEM_TYPES:
+        return schema.own(item_type, *places)
+    return next((name for name in places if data.get(name)), "")
 
 
 def plain(text: str) -> str:

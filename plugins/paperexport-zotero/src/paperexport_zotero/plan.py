@@ -180,6 +180,8 @@ class _Planning:
         for one in wanted:
             for path in one.collections:
                 self._place(path)
+            for tag in one.tags:
+                mapping.text(tag)
             if long := next((t for t in one.tags if len(t) > mapping.TAG_CHARACTERS), ""):
                 raise UsageError(
                     f"a tag has at most {mapping.TAG_CHARACTERS} characters: {long[:40]!r}…"
@@ -216,7 +218,8 @@ class _Planning:
         names = identity.remembered_by(record)
         places = [self.places[path] for path in wanted.collections]
         closed = [place for place in places if not place.key]
-        title = record.title or names[0]
+        known = (mapping.clean(record.title), *identity.identifiers(record), record.url)
+        title = next(filter(None, known), "(without a title)")
         if places and len(closed) == len(places):
             self._leave(f"?{len(self.actions)}", title, closed[0].problem)
             return
@@ -226,9 +229,7 @@ class _Planning:
             self._update(wanted, item, self.view.link(item.key), into, names, title)
             return
         if not record.title:
-            why = "it has no title yet"
-            self._leave(f"?{len(self.actions)}", title, why, "--resolve completes it")
-            return
+            names = identity.identifiers(record)  # it is told by nothing else
         link, lost = self._remembered(record, names)
         if link is not None:
             item = self.view.item(link.key)
@@ -242,8 +243,11 @@ class _Planning:
                 self._leave(gone, title, self._why(gone))
                 return
             item = self.view.item(gone) or item
-        item = item or self._made_before(record)
-        if item is None:
+        item = item or (self._made_before(record) if names else None)
+        if item is None and not record.title:
+            why = "it has no title yet"
+            self._leave(f"?{len(self.actions)}", title, why, "--resolve completes it")
+        elif item is None:
             self._create(wanted, into, names, title)
         elif item.trashed and not self.again:
             self._leave(item.key, title, "it is in the trash")
@@ -459,6 +463,8 @@ class _Planning:
                 if not present:
                     tags.append(tag)
                     action.changes["tags"] = tags
+        for name in action.changes.keys() & {"collections", "tags"} if there else ():
+            action.before.setdefault(name, there.data.get(name))
         more = identity.remembered_by(wanted.record)
         link.names = tuple(dict.fromkeys((*link.names, *more)))
         if action.changes and action.kind == "nothing":
@@ -486,6 +492,8 @@ class _Planning:
                 self.actions[action.key] = action
             self._again_in_one_plan(action, wanted, into, {})
             return
+        if not wanted.record.title:
+            title = (link.title if link else "") or identity.of_item(item.data)[0].title or title
         adopted = link is None
         known = link.copy() if link else Link(key=item.key, created=False)
         known.title = title
@@ -588,6 +596,9 @@ class _Update:
         )
         self.problems = mapped.problems
         want = {k: v for k, v in mapped.data.items() if k not in ("itemType", "tags")}
+        if kind != best and "extra" in want:
+            # Cited by that line, it would be of our type in spite of all.
+            want["extra"] = extra.without(want["extra"], "type")
         if self.itself and "itemType" not in self.changes:
             said = mapping.to_item(identity.of_item(now)[0], item_type=kind).data
             want = {k: v for k, v in want.items() if said.get(k) != v}  # nothing new
@@ -609,9 +620,9 @@ class _Update:
     def _may_become(self, best: str) -> bool:
         """Whether an item may change its type: nobody touched it, nor what would be lost."""
         link, now = self.link, self.now
-        if not (link.created and self.trusted) or now.get("itemType") != link.stored.get(
-            "itemType"
-        ):
+        if not (link.created and self.trusted and self.wanted.record.title):
+            return False
+        if now.get("itemType") != link.stored.get("itemType"):
             return False
         if link.sent.get("itemType") == best or identity.digest(best) in link.past.get(
             "itemType", ()

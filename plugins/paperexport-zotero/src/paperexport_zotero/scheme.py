@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from paperexport_zotero import folders, mapping
 from paperexport_zotero._core import Diagnostic, Entry, Origin, Scheme, Settings, SourceError
-from paperexport_zotero.items import Folder
+from paperexport_zotero.items import NOT_PAPERS, Folder
 
 
 class Zotero(Scheme, frozen=True, kw_only=True):
@@ -48,18 +48,18 @@ class Zotero(Scheme, frozen=True, kw_only=True):
         ):
             pull(service, memory)
             wanted: set[str] | None = None
-            if path:
+            if path.strip("/"):
                 key = folders.find(memory.folders(), path)
                 if not key:
                     raise SourceError(
                         f"zotero:{rest}: there is no collection {path!r}",
-                        hint=_hint(memory.folders(), rest.rstrip("/").removesuffix(path), path),
+                        hint=_hint(memory.folders(), rest.removesuffix(path), path),
                     )
                 wanted = members(service, key)
             found = [
                 item
                 for item in memory.items()
-                if not item.trashed and "title" in item.data
+                if not item.trashed and item.data.get("itemType") not in NOT_PAPERS
                 if wanted is None or item.key in wanted
             ]
         if not found:
@@ -82,8 +82,8 @@ def _split(rest: str) -> tuple[bool, str, str]:
         rest = behind
     if rest == "user" or rest.startswith(("group:", "user:", "user/")):
         library, _, path = rest.partition("/")
-        return local, library, path.strip("/")
-    return local, "", rest.strip("/")
+        return local, library, path
+    return local, "", rest
 
 
 def _hint(known: Mapping[str, Folder], library: str, path: str) -> str:

@@ -14,8 +14,9 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from paperexport_zotero import schema
@@ -31,6 +32,8 @@ from paperexport_zotero._core import (
 if TYPE_CHECKING:
     import httpx2
 
+T = TypeVar("T")
+
 WEB = "https://api.zotero.org"
 LOCAL = "http://127.0.0.1:23119/api"
 MOST = 50
@@ -39,6 +42,8 @@ BUSY = frozenset((500, 502, 503, 504))
 TIMEOUT = 60.0
 CONNECTING = 10.0
 """Seconds that a connection may take; a server that is there is there at once."""
+LIMIT = 128 << 20
+"""Bytes of an answer, unpacked, at most."""
 TOLD = 2.0
 """Seconds from which on a wait is told of."""
 
@@ -80,24 +85,51 @@ class Answer(Struct, frozen=True):
         # Not what it says: the answer to "whose key is this" names the key.
         return f"Answer({self.status}, {len(self.body)} bytes)"
 
-    def json(self) -> Any:
+    def json(self, kind: type[T]) -> T:
         """The body, parsed.
 
+        Args:
+            kind: what it must hold.
+
         Raises:
-            Lost: it is no JSON: half of it, or a page of something in between.
+            Lost: it does not: it is half of it, or of something in between.
         """
         try:
-            return json.loads(self.body)
-        except ValueError as error:
+            return msgspec.convert(json.loads(self.body), kind)
+        except (ValueError, RecursionError):
+            # Without the reason: it may quote a body that holds the key.
             raise Lost(
-                "Zotero's answer is no JSON; it was cut off, or is not from Zotero"
-            ) from error
+                "Zotero's answer is not what was asked for; it was cut off, or is not from Zotero",
+                hint="run the command again",
+            ) from None
 
     @property
     def version(self) -> int:
         """``Last-Modified-Version``; 0 where there is none."""
         said = self.headers.get("last-modified-version", "")
         return int(said) if said.isdecimal() else 0
+
+
+class Held(Struct, frozen=True):
+    """An object as the server holds it."""
+
+    version: int
+    data: Mapping[str, Any]
+
+
+class Failed(Struct, frozen=True):
+    """Why an object was not written."""
+
+    code: int
+    message: str = ""
+
+
+class Report(Struct, frozen=True):
+    """What came of each object of a POST, by its place in it."""
+
+    successful: Mapping[str, Held]
+    failed: Mapping[str, Failed]
+    unchanged: Mapping[str, str] = {}
 
 
 class Service:
@@ -203,6 +235,7 @@ class Service:
         *,
         since: int = 0,
         absolute: bool = False,
+        kind: Any = object,
     ) -> Answer:
         """Ask, again after a moment where it fails in passing.
 
@@ -211,6 +244,7 @@ class Service:
             parameters: the query.
             since: answer 304 when the library has not changed since this version.
             absolute: whether the path is behind the base.
+            kind: what the answer must hold; with anything else it is asked again.
 
         Raises:
             Unreachable: no answer, as often as it was asked.
@@ -221,6 +255,7 @@ class Service:
         where = path if absolute else f"/{self.path}{path}"
         failure: Unreachable | RateLimited = Unsent("Zotero was not asked")
         for attempt in range(self.attempts):
+            silent = self._silent
             try:
                 answer = self.once("GET", where, parameters, headers)
             except Unreachable as error:
@@ -237,9 +272,15 @@ class Service:
             if answer.status in (200, 304):
                 if answer.status == 200:
                     try:
-                        answer.json()
+                        answer.json(kind)
                     except Lost as error:
+                        # Whoever gave it, Zotero is as silent as it was.
+                        self._silent = silent
+                        self._no_answer()
+                        if not self.hopeful(2.0**attempt):
+                            raise
                         failure = error
+                        self._wait(2.0**attempt, "no answer from Zotero")
                         continue
                 return answer
             raise self._refused(answer)
@@ -272,9 +313,7 @@ class Service:
         answer = self._posted(path, body, token, since)
         if answer.status != 200:
             raise self._refused(answer)
-        report = answer.json()
-        if not isinstance(report, dict) or "successful" not in report:
-            raise Lost("Zotero's answer is no report of what it wrote")
+        answer.json(Report)
         return answer
 
     def was_done(self, path: str, token: str) -> bool:
@@ -346,21 +385,28 @@ class Service:
             self.rest(pause, self._why)
         self.requests += 1
         try:
-            response = self.client.request(
+            with self.client.stream(
                 method,
                 f"{self.base}{path}",
                 params=dict(parameters) or None,
                 headers={**self.headers(), **headers},
                 content=body,
                 timeout=httpx2.Timeout(TIMEOUT, connect=CONNECTING),
-            )
+                # Redirected, a POST becomes a GET; and a running Zotero redirects nobody.
+                follow_redirects=method == "GET" and not self.local,
+            ) as response:
+                said = bytearray()
+                for chunk in response.iter_bytes():
+                    said += chunk
+                    if len(said) > LIMIT:
+                        raise httpx2.ReadError(f"more than {LIMIT >> 20} MiB")
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             self._no_answer()
             raise Unsent(
                 f"Zotero cannot be reached at {self.base}: {self._reason(error)}",
                 hint="try again later",
             ) from None
-        except httpx2.TransportError as error:
+        except httpx2.RequestError as error:  # also what cannot be unpacked
             self._no_answer()
             raise Lost(
                 f"Zotero gave no answer: {self._reason(error)}", hint="run the command again"
@@ -368,11 +414,11 @@ class Service:
         answer = Answer(
             response.status_code,
             {name.lower(): value for name, value in response.headers.items()},
-            response.content,
+            bytes(said),
         )
-        said = answer.headers.get("zotero-schema-version", "")
-        if said.isdecimal():
-            self.schema = int(said)
+        number = answer.headers.get("zotero-schema-version", "")
+        if number.isdecimal():
+            self.schema = int(number)
         if backoff := _seconds(answer.headers.get("backoff", ""), self.now()):
             # On any answer: finish this one, then pause.
             self._wait(backoff, "Zotero asks to wait")
@@ -433,6 +479,13 @@ class Service:
         return Lost(f"Zotero {said}", hint="run the command again")
 
     def _refused(self, answer: Answer) -> Refused:
+        if 300 <= answer.status < 400 and (place := answer.headers.get("location")):
+            return Refused(
+                f"what answers at {self.base} is elsewhere ({answer.status}): "
+                f"{self._without_key(place)[:200]}",
+                hint="set PAPEREXPORT_ZOTERO_URL to where it is, or unset it",
+                status=answer.status,
+            )
         text = self._without_key(answer.body[:300].decode("utf-8", "replace").strip())
         hint = {
             401: "`paperexport zotero login --local` asks Zotero for a key",
@@ -491,9 +544,7 @@ def connect(
     secret = key.reveal() if key else None
     if secret and not re.fullmatch(r"[!-~]+", secret):
         raise SettingsError("the API key holds a character that no key has", hint="copy it again")
-    client = httpx2.Client(
-        transport=transport, follow_redirects=True, timeout=TIMEOUT, trust_env=not local
-    )
+    client = httpx2.Client(transport=transport, timeout=TIMEOUT, trust_env=not local)
     base = (url or (LOCAL if local else WEB)).rstrip("/")
     zotero = Zotero(
         number,

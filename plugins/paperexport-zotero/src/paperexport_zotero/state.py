@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from paperexport_zotero import identity
 from paperexport_zotero._core import PaperExportError, StateLocked, StateTooNew
-from paperexport_zotero.items import Folder, Json, Link, Stored
+from paperexport_zotero.items import NOT_PAPERS, Folder, Json, Link, Stored
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -103,12 +103,13 @@ class State:
     """
 
     def __init__(self, path: Path, server: str, library: str, *, wait: float = 2.0) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._folders: dict[str, Folder] | None = None
-        self._lock = sqlite3.connect(f"{path}.lock", isolation_level=None, timeout=wait)
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+        self._open = ExitStack()
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock = self._connected(f"{path}.lock", wait)
+            self._db = self._connected(path, 30)
             self._locked(path)
             self._migrated(path)
             self._db.execute(
@@ -117,28 +118,40 @@ class State:
             self.id: int = self._db.execute(
                 "SELECT id FROM library WHERE server = ? AND path = ?", (server, library)
             ).fetchone()[0]
+        except (OSError, sqlite3.Error) as error:
+            self.close()
+            raise self._unusable(error) from error
         except BaseException:
             self.close()
             raise
+
+    def _connected(self, path: Path | str, wait: float) -> sqlite3.Connection:
+        return self._open.enter_context(
+            closing(sqlite3.connect(path, isolation_level=None, timeout=wait))
+        )
+
+    def _unusable(self, error: Exception) -> PaperExportError:
+        return PaperExportError(
+            f"{self.path} cannot be used: {error}",
+            hint="see that there is room and that it may be written; if it is broken, move "
+            f"{self.path.name}* away",
+        )
 
     def _locked(self, path: Path) -> None:
         """One run at a time; the lock goes with the process, however that ends."""
         try:
             self._lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
             raise StateLocked(
                 f"another run holds {path}", hint="wait until it has ended"
             ) from error
 
     def _migrated(self, path: Path) -> None:
-        try:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            found = self._db.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.DatabaseError as error:
-            raise PaperExportError(
-                f"{path} is no state of paperexport: {error}", hint="move it away"
-            ) from error
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        found = self._db.execute("PRAGMA user_version").fetchone()[0]
         if found > len(MIGRATIONS):
             raise StateTooNew(f"{path} was written by a newer paperexport-zotero", hint="update it")
         for number in range(found, len(MIGRATIONS)):
@@ -148,14 +161,15 @@ class State:
 
     def close(self) -> None:
         """Close the file and let others in."""
-        self._db.close()
-        self._lock.close()
+        self._open.close()
 
     def __enter__(self) -> State:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _where: object) -> None:
         self.close()
+        if isinstance(error, sqlite3.Error):
+            raise self._unusable(error) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -165,7 +179,8 @@ class State:
             yield
         except BaseException:
             self._folders = None
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # a full disk ends it
+                self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
 
@@ -206,7 +221,7 @@ class State:
         if link is not None and link.note(data):
             self.keep_link(link)
         self._db.execute("DELETE FROM known WHERE library = ? AND key = ?", (self.id, key))
-        if data.get("itemType") in ("note", "attachment", "annotation"):
+        if data.get("itemType") in NOT_PAPERS:
             data = {"key": key, "itemType": data["itemType"]}
         else:
             record, names = identity.of_item(data)

@@ -113,9 +113,11 @@ def push(
             if not agreed and not agree(made):
                 return None
             agreed = True
-            apply(service, state, made, progress=progress, written=part)
-            if not part.again:
+            try:
+                apply(service, state, made, progress=progress, written=part)
+            finally:
                 written.add(part)
+            if not part.again:
                 told = (
                     *written.problems,
                     *made.diagnostics,
@@ -126,7 +128,8 @@ def push(
             pass
         except (Lost, Repeated, Unsent) as error:
             failure = error
-        written.add(part)
+        except PaperExportError as error:
+            raise _so_far(error, written) from None
         in_vain = 0 if part.count else in_vain + 1
         if in_vain:
             wait = min(2.0 ** (in_vain - 1), service.patience)
@@ -134,11 +137,19 @@ def push(
                 break
             service.rest(wait, failure.message)
     if not isinstance(failure, Unreachable):
-        raise failure
+        raise _so_far(failure, written)
     raise type(failure)(
         f"{failure.message}; so far {written.said or 'nothing was written'}",
         hint="run the command again when Zotero answers: what is written stays, and it goes on",
     )
+
+
+def _so_far(error: PaperExportError, written: Written) -> PaperExportError:
+    """The same error, telling what was written before it."""
+    if written.said:
+        error.message += f"; so far {written.said}"
+        error.args = (error.message,)
+    return error
 
 
 def _plan(
@@ -229,7 +240,7 @@ def _tracked(state: State, link: Link) -> Tracked:
             now = item.data.get(name)
             if now != value and (now or value):
                 edited.append(name)
-        ours = [c for c, whose in link.collections.items() if whose == "ours" and c in known]
+        ours = [c for c, whose in link.collections.items() if whose != "theirs" and c in known]
         if any(collection not in item.collections for collection in ours):
             edited.append("collections")
         if any(whose == "ours" and tag not in item.tags for tag, whose in link.tags.items()):
