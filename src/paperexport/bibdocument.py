@@ -367,7 +367,10 @@ class Document:
         for part in field.parts:
             text = part.text
             if part.kind == "w" and left > 0:
-                text = self._macro(text)
+                # Beside something else a month is its name: in `jan # "~10"` a number would be
+                # taken for a day.
+                alone = len(field.parts) == 1
+                text = self._macro(text) if alone else self.strings.get(text.lower(), text)
                 left -= len(text)
             said.append(text)
         return "".join(said)

@@ -358,6 +358,8 @@ def _bibtex_names(field: str) -> Iterator[tuple[list[str], list[int]]]:
 
 
 def _bibtex_name(words: list[str], commas: list[int]) -> Name:
+    while commas and commas[-1] == len(words):
+        commas.pop()  # "Smith, John,": behind the last comma stands nobody's first name
     if _EXTENDED.match(" ".join(words)):
         return _extended(" ".join(_with_commas(words, commas)))
     if not commas:
@@ -373,6 +375,9 @@ def _bibtex_name(words: list[str], commas: list[int]) -> Name:
         else:
             given, particle, family = words[:-1], [], words[-1:]
         return _name(given, particle, family, [])
+    if len(commas) > 2:
+        # BibTeX knows two at most; "Smith, J., Doe, K." is no name, and not for us to split.
+        return Name(literal=_plain(" ".join(_with_commas(words, commas))))
     parts = [
         words[start:end] for start, end in zip([0, *commas], [*commas, len(words)], strict=True)
     ]
@@ -385,7 +390,8 @@ def _bibtex_name(words: list[str], commas: list[int]) -> Name:
 
 
 def _with_commas(words: list[str], commas: list[int]) -> list[str]:
-    return [word + ("," if i + 1 in commas else "") for i, word in enumerate(words)]
+    behind = frozenset(commas)
+    return [word + ("," if i in behind else "") for i, word in enumerate(words, 1)]
 
 
 def _extended(name: str) -> Name:

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any, BinaryIO, ClassVar, NamedTuple, cast
 
-from paperexport import identifiers, latex, names, text
+from paperexport import dates, identifiers, latex, names, text
 from paperexport._regex import late
 from paperexport.bibdocument import Block, Document
 from paperexport.diagnostics import Diagnostic
@@ -91,9 +91,23 @@ _ARXIV_ID = late(
 )
 _YEAR = late(r"\b([12]\d{3})\b")
 _DAY = late(r"\b(\d{1,2})\b")
+# What stands in TeX for a sign that an address or a DOI may hold: DBLP's `{\_}`, `$\sim$`, `$<$`.
+_TEX_SIGNS = {
+    "sim": "~", "textasciitilde": "~", "~": "~", "textunderscore": "_", "textless": "<",
+    "textgreater": ">", "<": "<", ">": ">", "textasciicircum": "^", "slash": "/", "url": "",
+    "nolinkurl": "", "path": "",
+}  # fmt: skip
+_TEX_SIGN = late(
+    r"\$\\(sim)\s*\$|\$\s*([<>])\s*\$"
+    r"|\\(sim|text(?:asciitilde|underscore|less|greater|asciicircum)|slash|url|nolinkurl|path)"
+    r"(?![A-Za-z])[ ]*(?:\{\})?|\\(~)\{\}"
+)
+_HREF = late(r"\\href\s*\{([^{}]*)\}\s*\{[^{}]*\}")
+_NO_TEX = dict.fromkeys(map(ord, "\\{}"))
 _ET_AL = late(r"(?:,|\s+and)?\s+\{?et\.?\s*al\.?\}?\s*$", re.IGNORECASE)
 _MONTHS = {name[:3]: n for n, name in enumerate(
     "jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # fmt: skip
+_MONTH = late(rf"(?<![^\W\d_])({'|'.join(_MONTHS)})")
 
 
 class Bibtex(Source, frozen=True, kw_only=True):
@@ -297,7 +311,15 @@ def _block(value: str) -> str:
 
 
 def _verbatim(value: str) -> str:
-    return text.line(value.replace("\\", ""))
+    """An address or an identifier, out of the TeX that somebody put it into."""
+    if "\\" in value or "{" in value or "$" in value:
+        value = _TEX_SIGN.sub(_sign, _HREF.sub(r"\1", value))
+        value = value.translate(_NO_TEX)
+    return text.line(value)
+
+
+def _sign(found: re.Match[str]) -> str:
+    return _TEX_SIGNS[found[found.lastindex or 0]]
 
 
 def _pages(value: str) -> str:
@@ -366,14 +388,18 @@ def _title(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
         found.setdefault("container_title", _plain(addon))
     if how := said.get("howpublished"):
         plain = _plain(how)
-        if "://" in plain and "url" not in said:
-            found.setdefault("url", next(iter(identifiers.urls(plain)), plain))
+        alone = [plain] if "://" in plain and " " not in plain else []  # ftp:// too
+        if addresses := identifiers.urls(plain) or alone:
+            url = str(found.setdefault("url", addresses[0]))
+            # What is said round an address is no container: "Accessed 2020", "GitHub repository".
+            if plain != url:
+                found["howpublished"] = plain
         elif plain:
             found.setdefault("container_title", plain)
 
 
 def _identity(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:  # noqa: ARG001
-    if eprint := said.get("eprint", "").strip():
+    if eprint := _verbatim(said.get("eprint", "")):
         _eprint(found, said, eprint)
     journal = str(found.get("container_title", ""))
     if journal and _ARXIV_JOURNAL.match(journal):
@@ -408,7 +434,8 @@ def _arxiv_journal(found: dict[str, Value], said: Mapping[str, str], journal: st
     if "eprint" in found or "arxiv" in found:
         # "arXiv preprint arXiv:…" and "CoRR" are no journals.
         found.pop("container_title")
-        if "abs/" in str(found.get("volume", "")):
+        volume = str(found.get("volume", ""))
+        if "abs/" in volume or identifiers.arxiv(volume):
             found.pop("volume")
         found["type"] = "article"
 
@@ -450,16 +477,24 @@ def _issued(year: str, month: str, day: str) -> str:
     years = _YEAR.findall(year)
     if len(years) != 1:
         return year.replace("--", "/")
-    month = _plain(month).lower()
-    number = int(month) if month.isdigit() else _MONTHS.get(month[:3], 0)
-    day = _plain(day)
-    if not day and (within := _DAY.search(month)) and not month.isdigit():
-        day = within[1]
     date: str = years[0]
-    if 1 <= number <= 12 and "--" not in month:
-        date += f"-{number:02d}"
-        if day.isdigit() and 1 <= int(day) <= 31:
-            date += f"-{int(day):02d}"
+    month = _plain(month).lower()
+    if not month:  # "May 2024", in a field that is for the year
+        return date if len(year) == 4 else str(dates.parse(year) or date)
+    if month.isdigit():
+        numbers = [int(month)]
+    else:
+        numbers = [_MONTHS[name] for name in _MONTH.findall(month)]
+    day = _plain(day)
+    if not day and len(numbers) == 1 and (within := _DAY.search(month)) and not month.isdigit():
+        day = within[1]
+    if not numbers or not 1 <= numbers[0] <= 12:
+        return date
+    if len(numbers) == 2 and numbers[0] < numbers[1]:  # "June/July"
+        return f"{date}-{numbers[0]:02d}/{date}-{numbers[1]:02d}"
+    date += f"-{numbers[0]:02d}"
+    if day.isdigit() and 1 <= int(day) <= 31:
+        date += f"-{int(day):02d}"
     return date
 
 
