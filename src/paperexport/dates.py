@@ -54,7 +54,8 @@ def parse(text: str) -> PartialDate | None:
 
     Returns:
         what is known of it: a season leaves its year, and so does ``03/04/2024``, which may be
-        March or April; a range that has no end (``2024/..``) leaves its start. None where no year is named (``Oct 1``) or there is no such day.
+        March or April; a range that has no end (``2024/..``) leaves its start. None where no year
+        is named (``Oct 1``) or there is no such day.
     """
     said = text.strip().strip(",;.")
     if not 4 <= len(said) <= 80:

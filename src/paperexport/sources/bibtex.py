@@ -27,7 +27,7 @@ from paperexport.formats.entrytypes import (
 )
 from paperexport.hookspecs import Source
 from paperexport.record import NAME_FIELDS, Eprint, Name, Origin
-from paperexport.sources._extra import extras
+from paperexport.sources._extra import arxiv_journal, extras
 from paperexport.sources._text import BIBTEX_START, RIS_START, begins_with, head_text
 
 # Names of entry types that are not in the tables, and what they are in CSL.
@@ -85,10 +85,6 @@ _BY_SUBTYPE = {name: csl for csl, name in SUBTYPES.items()}
 _LATEX_GENRES = {tex: genre for genre, tex in biblatex.GENRES.items()}
 _LESSER = frozenset(("eid",))
 """What says a field only where no other does."""
-_ARXIV_JOURNAL = late(r"(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
-_ARXIV_ID = late(
-    r"(?<!\d)(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?!\d)", re.IGNORECASE
-)
 _YEAR = late(r"\b([12]\d{3})\b")
 _DAY = late(r"\b(\d{1,2})\b")
 # What stands in TeX for a sign that an address or a DOI may hold: DBLP's `{\_}`, `$\sim$`, `$<$`.
@@ -401,9 +397,7 @@ def _title(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
 def _identity(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:  # noqa: ARG001
     if eprint := _verbatim(said.get("eprint", "")):
         _eprint(found, said, eprint)
-    journal = str(found.get("container_title", ""))
-    if journal and _ARXIV_JOURNAL.match(journal):
-        _arxiv_journal(found, said, journal)
+    arxiv_journal(found)
     if "issn" in said:
         found["issn"] = _plain(said["issn"])
 
@@ -423,21 +417,6 @@ def _eprint(found: dict[str, Value], said: Mapping[str, str], eprint: str) -> No
         found["pmid"] = _plain(eprint)
     else:
         found["eprint_id"] = _plain(eprint)
-
-
-def _arxiv_journal(found: dict[str, Value], said: Mapping[str, str], journal: str) -> None:
-    if "eprint" not in found:
-        hit = _ARXIV_ID.search(journal)
-        spelt = hit[0] if hit else _plain(said.get("volume", ""))
-        if identifiers.arxiv(spelt):
-            found["arxiv"] = spelt
-    if "eprint" in found or "arxiv" in found:
-        # "arXiv preprint arXiv:…" and "CoRR" are no journals.
-        found.pop("container_title")
-        volume = str(found.get("volume", ""))
-        if "abs/" in volume or identifiers.arxiv(volume):
-            found.pop("volume")
-        found["type"] = "article"
 
 
 def _type(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
@@ -481,12 +460,11 @@ def _issued(year: str, month: str, day: str) -> str:
     month = _plain(month).lower()
     if not month:  # "May 2024", in a field that is for the year
         return date if len(year) == 4 else str(dates.parse(year) or date)
+    day = _plain(day)
+    numbers = [_MONTHS[name] for name in _MONTH.findall(month)]
     if month.isdigit():
         numbers = [int(month)]
-    else:
-        numbers = [_MONTHS[name] for name in _MONTH.findall(month)]
-    day = _plain(day)
-    if not day and len(numbers) == 1 and (within := _DAY.search(month)) and not month.isdigit():
+    elif not day and len(numbers) == 1 and (within := _DAY.search(month)):
         day = within[1]
     if not numbers or not 1 <= numbers[0] <= 12:
         return date
