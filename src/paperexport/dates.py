@@ -9,7 +9,7 @@ from functools import lru_cache
 from paperexport._regex import late
 from paperexport.record import PartialDate
 
-__all__ = ["parse"]
+__all__ = ["in_order", "known", "parse"]
 
 _MONTHS = {
     name.lower(): number
@@ -68,9 +68,24 @@ def parse(text: str) -> PartialDate | None:
     if not found:
         return None
     start, end = _single(found[1]), _single(found[2])
-    if start is None or end is None or _key(end) < _key(start):
+    if start is None or end is None or not in_order(start, end):
         return None
     return PartialDate(year=start.year, month=start.month, day=start.day, end=end)
+
+
+def in_order(start: PartialDate, end: PartialDate) -> bool:
+    """Whether a range may begin with the one and end with the other."""
+    return _key(start) <= _key(end)
+
+
+def known(year: int, month: int, day: int) -> PartialDate:
+    """A date of three numbers, 0 where one is not known, as far as there is such a month and day.
+
+    A month that is none is a season, or nothing; a day without a month says nothing.
+    """
+    if not 1 <= month <= 12:
+        return PartialDate(year=year)
+    return _checked(year, month, day) or PartialDate(year=year, month=month)
 
 
 def _key(date: PartialDate) -> tuple[int, int, int]:

@@ -54,8 +54,6 @@ _NUMBER = late(r"\s*\d{1,4}\s*")
 _ARXIV = late(
     r"arXiv:((?:1[5-9]|2\d)(?:0[1-9]|1[0-2])\.\d{5})(?:v([1-9]\d?))?(?: \[([a-z-]+\.[A-Z]{2})\])?"
 )
-_OTHERS = frozenset(("et", "an", "ot"))
-"""How an "et al." or "and others" begins."""
 _SUBJECT = late(r"\[([^\]]+)\]")
 
 
@@ -242,7 +240,7 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
             family, comma, given = value.partition(", ")
             if comma and family.isalpha() and "," not in given and not given[0].isspace():
                 several[field].append(Name(family=family, given=given))  # as most are
-            elif not comma and value[:2].lower() in _OTHERS and names.is_others(value):
+            elif not comma and value[:2].lower() == "et" and names.is_others(value):
                 several["incomplete"].append(field)
             else:
                 several[field].extend(map(_name, _one_by_one(value)))
