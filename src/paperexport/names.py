@@ -58,6 +58,8 @@ _OTHERS = late(
     re.IGNORECASE,
 )
 _ENDS_OTHERS = late(r"(?:[\s,;]|^)" + _OTHERS.pattern + r"$", re.IGNORECASE)
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞА-Я]"
+_INITIALS = late(rf"{_CAPITAL}\.?(?:[ -]?{_CAPITAL}\.?){{0,3}}")
 _AND = late(r"\s*,?\s+(?:and|&)\s+|\s*;\s*|\s*[·•|]\s+|\n+", re.IGNORECASE)
 
 
@@ -222,8 +224,11 @@ def split(printed: str) -> tuple[tuple[str, ...], str]:
             return (parts[0],), others
     names: list[str] = []
     for part in parts:
-        for piece in part.split(","):
-            piece = piece.strip()
+        pieces = [piece.strip() for piece in part.split(",")]
+        if _are_inverted(pieces):
+            names += map(", ".join, zip(pieces[::2], pieces[1::2], strict=True))
+            continue
+        for piece in pieces:
             if names and _SUFFIX.fullmatch(piece):
                 names[-1] += f", {piece}"
             elif is_others(piece):
@@ -231,6 +236,16 @@ def split(printed: str) -> tuple[tuple[str, ...], str]:
             elif piece:
                 names.append(piece)
     return tuple(names), others
+
+
+def _are_inverted(pieces: Sequence[str]) -> bool:
+    """Whether the commas of ``Doe, J., Smith, A. B.`` stand inside of names, too."""
+    return (
+        len(pieces) > 2
+        and len(pieces) % 2 == 0
+        and all(map(_INITIALS.fullmatch, pieces[1::2]))
+        and not any(map(_INITIALS.fullmatch, pieces[::2]))
+    )
 
 
 # --- BibTeX ---------------------------------------------------------------------------------------

@@ -98,6 +98,7 @@ _ISBN = late(r"\d[\d -]{8,16}[\dXx]")
 _BARE_ISBN = late(r"\d{9}[\dXx]|\d{13}")
 _ISSN = late(r"(?<![\d-])\d{4}-\d{3}[\dX](?![\w-])")
 _PMID = late(r"PMID\s*:?\s*(?=\d+\Z)", re.IGNORECASE)
+_KNOWN_BY = ("title", "doi", "pmid", "pmcid", "other_ids")
 _ADDRESSES_APART = late(r"(?<=[^\s;,])[;,]? (?=https?://)")
 _ADDRESSES = frozenset(("url", "pdf_url", "code_url"))
 _VERBATIM = frozenset(("doi", "isbn", "issn", "pmid", "pmcid", "type", *_ADDRESSES))
@@ -153,7 +154,7 @@ class _Work:
             found["incomplete"] = tuple(incomplete)
         if self.custom:
             found["custom"] = self.custom
-        if not (found.get("title") or eprint or found.get("doi") or found.get("other_ids")):
+        if eprint is None and not any(map(found.get, _KNOWN_BY)):
             self._say("title-missing", "warning", "the entry has no title", "title")
         origins = dict.fromkeys(found, self.entry.origin)
         if "type" not in self.fields:
