@@ -25,6 +25,8 @@ from paperexport.text import strip_html
 _TYPE = late(rf'"type"\s*:\s*"(?:{"|".join(map(re.escape, TYPES))})"')
 _FOREIGN = late(r'"(?:publishedAt|itemType|schema)"\s*:')
 # CSL's rich text, in pairs: citeproc-js, "Rich Text Content".
+_DEPTH = 16
+"""Elements of rich text inside each other, at most: each costs another look at all of it."""
 _DATE_TEXTS = ("raw", "literal", "date-time", "year")
 _RICH = late(r"<(i|b|sup|sub|sc|span)(?: [^<>]{0,80})?>([^<>]*)</\1>")
 _OWN = frozenset(("eprint", "keywords", "orcid", "implied", "type"))
@@ -183,7 +185,9 @@ def _text(value: object) -> str:
     if not isinstance(value, str | int | float):
         return ""
     said = str(value)
-    while "</" in said and (plain := _RICH.sub(r"\2", said)) != said:
+    for _ in range(_DEPTH):
+        if "</" not in said or (plain := _RICH.sub(r"\2", said)) == said:
+            break
         said = plain
     return said
 
