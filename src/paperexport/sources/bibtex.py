@@ -26,7 +26,7 @@ from paperexport.formats.entrytypes import (
     SUBTYPES,
 )
 from paperexport.hookspecs import Source
-from paperexport.record import NAME_FIELDS, Eprint, Name, Origin
+from paperexport.record import FIELDS, NAME_FIELDS, Eprint, Name, Origin
 from paperexport.sources._extra import arxiv_journal, extras
 from paperexport.sources._text import BIBTEX_START, RIS_START, begins_with, head_text
 
@@ -83,8 +83,13 @@ _STATES = {**{tex: state for state, tex in biblatex.STATES.items()}, "prepublish
 _LANGUAGES = {name: code for code, name in biblatex.LANGIDS.items()}
 _BY_SUBTYPE = {name: csl for csl, name in SUBTYPES.items()}
 _LATEX_GENRES = {tex: genre for genre, tex in biblatex.GENRES.items()}
-_LESSER = frozenset(("eid",))
+_LESSER = frozenset(
+    ("eid", "organization", "institution", "school", "maintitle", "issuetitle", "link", "bdsk-url-1",
+     "hyphenation", "langid")
+)  # fmt: skip
 """What says a field only where no other does."""
+_BOOKS = frozenset("book inbook bookinbook suppbook".split())
+"""What is by the authors of the book, or of the set, that it is in (BibLaTeX manual, app. B)."""
 _YEAR = late(r"\b([12]\d{3})\b")
 _DAY = late(r"\b(\d{1,2})\b")
 # What stands in TeX for a sign that an address or a DOI may hold: DBLP's `{\_}`, `$\sim$`, `$<$`.
@@ -193,7 +198,10 @@ class Family:
                     if name == "crossref":
                         # A part is in its book: the book's title is not the part's.
                         renamed = _RENAMED.get(field, field)
-                        if renamed in _OWN or (parent.type == "book" and field == "shorttitle"):
+                        inherits = renamed == "author" and block.type in _BOOKS
+                        if (renamed in _OWN and not inherits) or (
+                            parent.type == "book" and field == "shorttitle"
+                        ):
                             continue
                         said.setdefault(renamed, value)
                     else:
@@ -227,6 +235,8 @@ def fields(kind: str, key: str, said: Mapping[str, str]) -> dict[str, Value]:
             found["annotation"] = kept
     for name, target, read in plan.steps:
         if target in found:
+            if name not in FIELDS and read is not _people and (more := read(said[name])):
+                _beside(found, name, more, found[target])
             continue
         if read is _people:
             people, others = _people(said[name])
@@ -304,6 +314,12 @@ def _day(value: str) -> str:
 
 def _block(value: str) -> str:
     return text.block(latex.decode(value))
+
+
+def _beside(found: dict[str, Value], name: str, more: Value, said: Value) -> None:
+    """Keep what a field says that another has said, if it says something else."""
+    if more != said:
+        found.setdefault(name.replace("-", "_"), more)
 
 
 def _verbatim(value: str) -> str:
@@ -483,7 +499,8 @@ def _numbers(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> Non
         report = kind in ("techreport", "report", "patent", "manual", "dataset", "unpublished",
                           "misc", "online", "standard", "thesis")  # fmt: skip
         target = "issue" if journal else "number" if report else "collection_number"
-        found.setdefault(target, number)
+        if found.setdefault(target, number) != number:
+            found.setdefault("number", number)
     if "version" in said and (version := _plain(said["version"])):
         eprint = found.get("eprint")
         if not (isinstance(eprint, Eprint) and version.isdigit()) and "arxiv" not in found:

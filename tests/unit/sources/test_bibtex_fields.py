@@ -124,6 +124,31 @@ def test_numbers_are_kept_as_numbers(field: str, said: str, kept: str) -> None:
     assert getattr(record(f"{field}={{{kept}}}"), field) == kept
 
 
+def test_the_publisher_is_not_who_organised() -> None:
+    found = record("organization={Sock Society}, publisher={Sock Press}", "inproceedings")
+    assert (found.publisher, found.custom) == ("Sock Press", {"organization": "Sock Society"})
+    assert record("organization={Sock Society}", "inproceedings").publisher == "Sock Society"
+
+
+def test_an_issue_with_a_name_and_a_number() -> None:
+    found = record("journal={Socks}, issue={Spring}, number={3}")
+    assert (found.issue, found.number) == ("Spring", "3")
+
+
+def test_what_bibtex_alone_sorts_by_is_not_read() -> None:
+    found = record(r"volume={{\noopsort{1984a}}A}, author={{\SortNoop{x}}Smith, J}")
+    assert found.volume == "A"
+    assert found.author == (Name(family="Smith", given="J"),)
+
+
+@pytest.mark.parametrize(("kind", "author"), [("inbook", "Knuth"), ("inproceedings", "")])
+def test_a_part_of_a_book_is_by_its_authors(kind: str, author: str) -> None:
+    data = f"@{kind}{{a, title={{T}}, crossref={{w}}}}\n@book{{w, title={{W}}, author={{Knuth}}}}"
+    part = next(iter(read(data.encode(), source_name="bibtex")))
+    assert isinstance(part, Normalized)
+    assert " ".join(map(str, part.record.author)) == author
+
+
 @pytest.mark.parametrize("said", ["\\url{", "$ ", "{\\_}", "\\href{", "$\\sim$", "\\~{}"])
 def test_hostile_addresses_are_read_in_linear_time(said: str) -> None:
     assert len(bibtex._verbatim(said * 200_000)) <= len(said) * 200_000
