@@ -17,6 +17,8 @@ from paperexport.record import Name
 __all__ = ["PARTICLE", "is_others", "is_team", "parse", "parse_bibtex", "particle_of", "split"]
 
 _SUFFIX = late(r"(?:[JS]r\.?|II|III|IV|2nd|3rd|4th)", re.IGNORECASE)
+SUFFIXES = frozenset("Jr. Jr Sr. Sr II III IV 2nd 3rd 4th".split())
+"""What is nobody's first or last name, wherever a .bib file has it."""
 _TEAM_WORDS = frozenset(
     """
     alliance association authors benchmark centre center challenge collaboration committee
@@ -312,6 +314,8 @@ def _easy_names(field: str) -> tuple[tuple[Name, ...], bool] | None:
         return None
     names: list[Name] = []
     for before, last, suffix, first, given, particle, family, literal in listed:
+        if first in SUFFIXES or family in SUFFIXES:
+            return None
         if literal:
             names.append(Name(literal=" ".join(literal.split())))
         elif before or particle or suffix:
@@ -383,6 +387,8 @@ def _bibtex_name(words: list[str], commas: list[int]) -> Name:
             if only.startswith("{") and _closes_at_end(only):
                 return Name(literal=_plain(only))
             return Name(family=_plain(only))
+        if len(words) > 2 and words[-1] in SUFFIXES:  # for BibTeX it would be the last name
+            return _with_suffix(words[:-1], words[-1])
         lower = [i for i in range(len(words) - 1) if _is_von(words[i])]
         if lower:
             given, particle = words[: lower[0]], words[lower[0] : lower[-1] + 1]
@@ -396,12 +402,26 @@ def _bibtex_name(words: list[str], commas: list[int]) -> Name:
     parts = [
         words[start:end] for start, end in zip([0, *commas], [*commas, len(words)], strict=True)
     ]
+    if len(parts[-1]) == 1 and parts[-1][0] in SUFFIXES:
+        # "King, Martin Luther, Jr." and "Martin Luther King, Jr.", where BibTeX wants it between.
+        if len(parts) == 2:
+            return _with_suffix(*parts)
+        if parts[1] and parts[1][0] not in SUFFIXES:
+            parts = [parts[0], parts[2], parts[1]]
     last = parts[0]
     vons = [i for i in range(len(last) - 1) if _is_von(last[i])]
     cut = vons[-1] + 1 if vons and _is_von(last[0]) else 0
     suffix = parts[1] if len(parts) > 2 else []
     given = [word for part in parts[2:] or parts[1:] for word in part]
     return _name(given, last[:cut], last[cut:], suffix)
+
+
+def _with_suffix(words: list[str], suffix: Sequence[str]) -> Name:
+    name = _bibtex_name(words, [])
+    if name.literal:
+        return Name(literal=f"{name.literal} {''.join(suffix)}")
+    return Name(family=name.family, given=name.given, particle=name.particle,
+                suffix="".join(suffix))  # fmt: skip
 
 
 def _with_commas(words: list[str], commas: list[int]) -> list[str]:

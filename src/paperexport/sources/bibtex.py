@@ -84,8 +84,8 @@ _LANGUAGES = {name: code for code, name in biblatex.LANGIDS.items()}
 _BY_SUBTYPE = {name: csl for csl, name in SUBTYPES.items()}
 _LATEX_GENRES = {tex: genre for genre, tex in biblatex.GENRES.items()}
 _LESSER = frozenset(
-    ("eid", "organization", "institution", "school", "maintitle", "issuetitle", "link", "bdsk-url-1",
-     "hyphenation", "langid")
+    ("eid", "organization", "institution", "school", "maintitle", "issuetitle", "link",
+     "bdsk-url-1", "hyphenation", "langid")
 )  # fmt: skip
 """What says a field only where no other does."""
 _BOOKS = frozenset("book inbook bookinbook suppbook".split())

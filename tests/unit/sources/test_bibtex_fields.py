@@ -96,6 +96,20 @@ def test_a_comma_behind_a_name() -> None:
     assert record("author={Smith, John,}").author == (Name(family="Smith", given="John"),)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "King, Jr., Martin Luther",
+        "King, Martin Luther, Jr.",
+        "Martin Luther King, Jr.",
+        "Martin Luther King Jr.",
+    ],
+)
+def test_junior_is_nobodys_name(said: str) -> None:
+    king = Name(family="King", given="Martin Luther", suffix="Jr.")
+    assert record(f"author={{{said}}}").author == (king,)
+
+
 def test_a_list_with_commas_alone_is_not_one_person() -> None:
     said = "Smith, J., Doe, K., Roe, L."
     assert record(f"author={{{said}}}").author == (Name(literal=said),)
