@@ -122,9 +122,10 @@ def _entry(item: Any, origin: Origin) -> Entry:
     for field, variable in NAMES.items():
         orcids = (own.get("orcid") or {}).get(variable) or []
         if people := _people(item.get(variable), orcids):
-            fields[field] = kept = tuple(name for name in people if not _is_others(name))
-            if len(kept) < len(people):
+            if any(map(_is_others, people)):
+                people = tuple(name for name in people if not _is_others(name))
                 incomplete.append(field)
+            fields[field] = people
     for field, variable in DATES.items():
         if date := _date(item.get(variable)):
             fields[field] = date
@@ -207,7 +208,9 @@ def _said(value: object) -> str | tuple[str, ...]:
 
 def _is_others(name: Name) -> bool:
     """Whether a name is an "et al."."""
-    said = name.literal or (name.family if not name.given else "")
+    if name.given:
+        return False
+    said = name.literal or name.family
     return said[:2].lower() == "et" and names.is_others(said)
 
 

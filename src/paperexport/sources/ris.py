@@ -54,6 +54,7 @@ _NUMBER = late(r"\s*\d{1,4}\s*")
 _ARXIV = late(
     r"arXiv:((?:1[5-9]|2\d)(?:0[1-9]|1[0-2])\.\d{5})(?:v([1-9]\d?))?(?: \[([a-z-]+\.[A-Z]{2})\])?"
 )
+_INVERTED = late(r"[^\W\d_][^,;&]*, ?[^,;&]+")
 _SUBJECT = late(r"\[([^\]]+)\]")
 
 
@@ -333,9 +334,9 @@ def _again(found: dict[str, Any], again: Sequence[tuple[str, str, str]]) -> None
 def _one_by_one(value: str) -> list[str]:
     """The names of one line: ``Smith, A; Doe, B`` are two, though each has a line by rights."""
     if ";" in value:
-        people = value.split(";")
-        if all(person.count(",") == 1 for person in people):
-            return [person.strip() for person in people]
+        people = [person.strip() for person in value.split(";")]
+        if all(map(_INVERTED.fullmatch, people)) and not value.endswith(tuple(names.SUFFIXES)):
+            return people
     return [value]
 
 

@@ -135,6 +135,8 @@ def test_et_al_is_nobody() -> None:
 def test_two_names_on_one_line() -> None:
     found = record("JOUR", "AU  - Smith, A.; Doe, B.")
     assert found.author == (Name(family="Smith", given="A."), Name(family="Doe", given="B."))
+    # A semicolon is no separator wherever it stands.
+    assert len(record("JOUR", "AU  - van, &amp;, Jr.").author) == 1
 
 
 @pytest.mark.parametrize(
