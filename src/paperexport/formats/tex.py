@@ -113,6 +113,8 @@ def person(name: Name, encode: Encode) -> str:
     # Without a comma the words before the last would be a first name.
     if family.lower() in {"others", "and"}:
         return f"{last}," if particle else f"{{{last}}}"
+    if particle and family.split()[-1] in SUFFIXES and not last.endswith("}"):
+        return f"{encode(particle)} {{{encode(family)}}}"
     alone = " " in family and not particle
     return f"{{{last}}}" if alone else last
 
