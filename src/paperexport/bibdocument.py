@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from operator import itemgetter
@@ -379,17 +379,20 @@ class Document:
         for part in field.parts:
             text = part.text
             if part.kind == "w" and left > 0:
-                text = self._macro(text, field.start)
+                # Beside something else a month is its name: in `jan # "~10"` a number would be
+                # taken for a day.
+                alone = len(field.parts) == 1
+                text = self._macro(text, field.start, MONTHS if alone else {})
                 left -= len(text)
             said.append(text)
         return "".join(said)
 
-    def _macro(self, word: str, at: int) -> str:
+    def _macro(self, word: str, at: int, months: Mapping[str, str] = MONTHS) -> str:
         """What a word without delimiters stands for at a position."""
         name = word.lower()
         said = self.strings.get(name)
         if said is None:
-            return MONTHS.get(name, word)
+            return months.get(name, word)
         if name not in self._defined:
             return said
         several = self._defined[name]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from paperexport._regex import late
 from paperexport.record import PartialDate
 
-__all__ = ["parse"]
+__all__ = ["in_order", "known", "parse"]
 
 _MONTHS = {
     name.lower(): number
@@ -20,7 +20,7 @@ _MONTH = r"(?P<month>[A-Za-z]{3,9})\.?"
 _YEAR = r"(?P<year>[12]\d{3})"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _ISO = late(
-    r"(?P<year>-?\d{4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?[?~%]?"
+    r"(?P<year>-?\d{4})(?:(?P<sign>[-/.])(?P<month>\d{1,2})(?:(?P=sign)(?P<day>\d{1,2}))?)?[?~%]?"
     r"(?:[T\s]\d{1,2}:\d{2}.*)?",
     re.DOTALL,
 )
@@ -37,6 +37,9 @@ _NUMBERS = late(r"(\d{1,2})[/.](\d{1,2})[/.]([12]\d{3})")
 _SEASON = late(rf"(?:spring|summer|autumn|fall|winter)[\s,/]*{_YEAR}", re.IGNORECASE)
 _RANGE = late(r"(.{4,30}?)\s*(?:/|--|–|—)\s*(.{4,30})", re.DOTALL)
 _YEARS = late(r"([12]\d{3})-([12]\d{3})")
+_SEASONS = range(21, 25)
+"""EDTF's spring to winter, in the place of a month."""
+_OPEN = late(r"(?P<start>[^/]+)/(?:\.\.)?")
 
 
 @lru_cache(maxsize=4096)  # the dates of one page are few
@@ -51,20 +54,38 @@ def parse(text: str) -> PartialDate | None:
 
     Returns:
         what is known of it: a season leaves its year, and so does ``03/04/2024``, which may be
-        March or April. None where no year is named (``Oct 1``) or there is no such day.
+        March or April; a range that has no end (``2024/..``) leaves its start. None where no year
+        is named (``Oct 1``) or there is no such day.
     """
     said = text.strip().strip(",;.")
     if not 4 <= len(said) <= 80:
         return None
     if (one := _single(said)) is not None:
         return one
+    if open_range := _OPEN.fullmatch(text.strip()):
+        return _single(open_range["start"])
     found = _YEARS.fullmatch(said) or _RANGE.fullmatch(said)
     if not found:
         return None
     start, end = _single(found[1]), _single(found[2])
-    if start is None or end is None or _key(end) < _key(start):
+    if start is None or end is None or not in_order(start, end):
         return None
     return PartialDate(year=start.year, month=start.month, day=start.day, end=end)
+
+
+def in_order(start: PartialDate, end: PartialDate) -> bool:
+    """Whether a range may begin with the one and end with the other."""
+    return _key(start) <= _key(end)
+
+
+def known(year: int, month: int, day: int) -> PartialDate:
+    """A date of three numbers, 0 where one is not known, as far as there is such a month and day.
+
+    A month that is none is a season, or nothing; a day without a month says nothing.
+    """
+    if not 1 <= month <= 12:
+        return PartialDate(year=year)
+    return _checked(year, month, day) or PartialDate(year=year, month=month)
 
 
 def _key(date: PartialDate) -> tuple[int, int, int]:
@@ -101,6 +122,8 @@ def _number(digits: str | None) -> int | None:
 def _checked(year: int, month: int | None, day: int | None) -> PartialDate | None:
     """The date, if there is such a day. Zero means unknown (``2024-05-00``)."""
     month, day = month or None, day or None
+    if month in _SEASONS and day is None:
+        month = None
     if month is None:
         return PartialDate(year=year) if day is None else None
     if month > 12 or (day or 1) > calendar.monthrange(max(1, abs(year)), month)[1]:

@@ -2,6 +2,8 @@
 
 Two do when they share an identifier; or, where one of them has none, when they share title and
 abstract, or title, authors and year. A title alone never joins two records: titles are re-used.
+Nor does an identifier alone join two that all else tells apart: the DOI of a book is given to each
+of its chapters, the ISBN of a set to each of its volumes.
 """
 
 from __future__ import annotations
@@ -9,9 +11,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from paperexport import text
+from paperexport import match, text
 from paperexport.identifiers import aliases
-from paperexport.record import Record
+from paperexport.record import Name, Record
 
 __all__ = ["clusters"]
 
@@ -48,11 +50,15 @@ def clusters(records: Sequence[Record]) -> list[list[int]]:
     for number, names in enumerate(known):
         for name in sorted(names):
             other = first.setdefault(name, number)
+            if number != other and _are_two(records[other], records[number]):
+                continue
             if not _apart(preprints[root(other)], preprints[root(number)]):
                 join(number, other)
     evidence: dict[str, int] = {}
     for number, name in _evidence(records, titles):
         other = evidence.setdefault(name, number)
+        if number != other and _are_elsewhere(records[other], records[number]):
+            continue
         # Whoever has an identifier was compared by it; both having one, and different ones, says
         # that they are two.
         if root(number) != root(other) and schemes[root(number)].isdisjoint(schemes[root(other)]):
@@ -82,6 +88,63 @@ def _apart(one: Record | None, other: Record | None) -> bool:
     )
 
 
+def _are_two(one: Record, other: Record) -> bool:
+    """Whether two that share a DOI or an ISBN are two works by all else."""
+    if not one.title or not other.title or text.fold(one.title) == text.fold(other.title):
+        return False
+    if one.eprint is not None and one.eprint == other.eprint:
+        return False
+    if one.type == other.type == "book" and (
+        _differ(one.volume, other.volume)
+        or match.numbers_in(one.title) != match.numbers_in(other.title)
+    ):
+        return True
+    strangers = one.author and other.author and _people(one).isdisjoint(_people(other))
+    return bool(strangers or _differ(_first_page(one), _first_page(other))) and not _alike(
+        one.title, other.title
+    )
+
+
+def _are_elsewhere(one: Record, other: Record) -> bool:
+    """Whether two of one title, by the same people in one year, are two works: two editorials."""
+    return (
+        _differ(one.volume, other.volume)
+        or _differ(one.issue, other.issue)
+        or _differ(_first_page(one), _first_page(other))
+        or match.kind_of(one.title) != match.kind_of(other.title)
+        or (
+            text.fold(one.title) in _HEADINGS
+            and _differ(text.fold(one.container_title), text.fold(other.container_title))
+        )
+    )
+
+
+_HEADINGS = frozenset(
+    "conclusion conclusions discussion editorial foreword introduction preface".split()
+)
+"""Titles that every journal has, and every book."""
+_LONG = 4
+"""Letters of a word that tells something."""
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other) and one != other
+
+
+def _first_page(record: Record) -> str:
+    return record.page.partition("-")[0].strip()
+
+
+def _people(record: Record) -> set[str]:
+    return {text.fold(name.literal or name.family) for name in record.author}
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two titles share a third of their words: a paper may change its title."""
+    words = [{w for w in match.words_of(title) if len(w) >= _LONG} for title in (one, other)]
+    return 3 * len(words[0] & words[1]) >= min(map(len, words))
+
+
 def _all_differ(names: Iterable[str]) -> bool:
     """Whether no name comes twice."""
     listed = list(names)
@@ -97,5 +160,10 @@ def _evidence(records: Sequence[Record], titles: Sequence[str]) -> Iterator[tupl
         if abstract := text.fold(record.abstract):
             yield number, f"{title}\n{abstract}"
         if record.author and record.issued:
-            people = text.fold(" ".join(name.literal or name.family for name in record.author))
+            people = text.fold(" ".join(map(_printed, record.author)))
             yield number, f"{title}\n{people}\n{record.issued.year}\n{record.type}"
+
+
+def _printed(name: Name) -> str:
+    """A name as far as all printings of it agree: with one initial."""
+    return name.literal or f"{name.given[:1]} {name.family}"

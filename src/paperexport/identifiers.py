@@ -178,7 +178,7 @@ def doi(text: str) -> str | None:
     prefix = None if said.startswith("10.") else _DOI_PREFIX.match(said)
     start = prefix.end() if prefix else 0
     if "//" in said[:start] or "doi.org/" in said[:start].lower():
-        said = unquote(said[start:].partition("?")[0])
+        said = unquote(_NO_PATH.split(said[start:], maxsplit=1)[0])
         start = 0
     sici = _SICI.fullmatch(said, start) if ";2-" in said else None
     found = sici or _DOI.match(said, start)
@@ -203,6 +203,17 @@ _DOI_URL = late(
     r"(?:(?:https?:)?//(?:dx\.|www\.)?doi\.org/|\bdoi\.org/)"
     rf"(10(?:\.|%2[Ee])\d{{4,9}}(?:/|%2[Ff]){_DOI_REST})"
 )
+# A DOI may hold these, but in an address they would be percent-encoded.
+_NO_PATH = late(r"[?#]|\]\(")
+_SICI_IN_TEXT = late(r"10\.1\d{3}/\(SICI\)\S{1,80}?;2-[A-Z0-9]", re.IGNORECASE)
+# What publishers put behind the DOI in the addresses of their pages.
+_VIEW = late(
+    r"(?:\.(?:full|abstract|short|pdf|full-text|article-info)"
+    r"|/(?:full|pdf|epdf|abstract|meta|html|fulltext|summary|references|figures|download|xml))++$"
+)
+_VERSION = late(r"v\d{1,2}$")
+_BIORXIV = ("10.1101/", "10.64898/")
+_REACH = 300  # how far back from a DOI the beginning of an address is looked for
 _DOI_TEXT = late(r"(?:\bdoi\s*[:=]?\s*)?(?P<doi>(?<![\w.])" + _DOI.pattern + ")", re.IGNORECASE)
 
 
@@ -228,11 +239,12 @@ def find(text: str) -> Iterator[Found]:
                 end=match.end(),
             )
         )
-    for pattern in (_DOI_URL, _DOI_TEXT):
-        for match in pattern.finditer(text):
-            value = trim_url(match[1] if pattern is _DOI_URL else match["doi"])
-            value = unquote(value) if pattern is _DOI_URL else value
-            hits.append(_doi_found(value, match.start(), match.end()))
+    for match in _DOI_URL.finditer(text):
+        value = trim_url(_NO_PATH.split(match[1], maxsplit=1)[0])
+        hits.append(_doi_found(unquote(value), match.start(), match.end()))
+    for match in _DOI_TEXT.finditer(text):
+        value = _printed_doi(text, match.start("doi"), match["doi"])
+        hits.append(_doi_found(value, match.start(), match.end()))
     for match in _OTHER.finditer(text):
         scheme = str(match.lastgroup).rstrip("2")
         hits.append(
@@ -248,6 +260,20 @@ def find(text: str) -> Iterator[Found]:
         if hit.start >= end:
             yield hit
             end = hit.end
+
+
+def _printed_doi(text: str, start: int, value: str) -> str:
+    """A DOI as far as it goes: a page's address says more behind it (``?cid=1``, ``.pdf``)."""
+    if "(SICI)" in value and (sici := _SICI_IN_TEXT.match(text, start)):
+        return sici[0]
+    value = value.partition("](")[0]  # of a link in Markdown
+    word = text[max(0, start - _REACH) : start].rpartition(" ")[2]
+    if "://" not in word:
+        return trim_url(value)
+    if "?" in word:
+        value = value.partition("&")[0]
+    value = _VIEW.sub("", trim_url(_NO_PATH.split(value, maxsplit=1)[0]))
+    return _VERSION.sub("", value) if value.startswith(_BIORXIV) else value
 
 
 def _doi_found(value: str, start: int, end: int) -> Found:

@@ -191,7 +191,7 @@ _TOKENS = (
     r"|\{\\[`'~^\"=.][A-Za-z]\}"
     r"|\\[\"'`^~=.](?:\{[A-Za-z]\}|[A-Za-z])"
     # A command whose argument is not text.
-    r"|\\(?:url|nolinkurl|path|textcolor|color|colorbox|[hv]space\*?|ensuremath"
+    r"|\\(?:url|nolinkurl|path|textcolor|color|colorbox|[hv]space\*?|ensuremath|noopsort|SortNoop"
     r"|text(?:super|sub)script)[ \t]*+" + _ARGUMENT + r"|\\href[ \t]*+" + _ARGUMENT + r"(?:\s*+\{)?"
     r"|\\[A-Za-z]++(?:\{\}|[ \t]*+\n?[ \t]*+)"
     r"|\\\\(?:\*|\[[0-9.]{1,8}[a-z]{2}\])?"
@@ -563,7 +563,7 @@ def _with_argument(token: str, brace: int) -> tuple[int, str]:
         inner = argument.strip()
         return _TEXT, MATHS_SYMBOLS.get(inner, f"${inner}$")
     forms = SCRIPTS.get(name)
-    if forms is None:  # a colour or a length
+    if forms is None:  # a colour, a length, or what only BibTeX sorts by (btxdoc, 4, item 5)
         return _TEXT, ""
     if all(char in forms for char in argument):
         return _TEXT, "".join(map(forms.__getitem__, argument))

@@ -129,8 +129,8 @@ def compare(wanted: Record, candidate: Record) -> Evidence:
         abstract=abstract,
         author=_author(wanted, candidate),
         year=_year(wanted, candidate),
-        numbers="same" if _numbers(wanted.title) == _numbers(candidate.title) else "other",
-        kind="same" if _kind(wanted.title) == _kind(candidate.title) else "other",
+        numbers="same" if numbers_in(wanted.title) == numbers_in(candidate.title) else "other",
+        kind="same" if kind_of(wanted.title) == kind_of(candidate.title) else "other",
     )
     weight = {"same": 1.0, "near": 0.7, "unclear": 0.4, "unknown": 0.3, "other": 0.0}
     score = (
@@ -275,7 +275,7 @@ def _title(ours: str, theirs: str) -> tuple[Said, float]:
 
 def _spelling(title: str) -> str:
     """The title without what an editor changes: articles, plurals, British or American."""
-    plain = (text.fold(word) for word in _words(title))
+    plain = (text.fold(word) for word in words_of(title))
     return "".join(_stem(word) for word in plain if word not in ARTICLES)
 
 
@@ -296,19 +296,20 @@ def _likeness(a: str, b: str) -> float:
     return float(Indel.normalized_similarity(a, b))
 
 
-def _words(title: str) -> list[str]:
+def words_of(title: str) -> list[str]:
+    """The words of a title, without regard to case."""
     return WORD.findall(unicodedata.normalize("NFKC", title).casefold())
 
 
-def _kind(title: str) -> frozenset[str]:
+def kind_of(title: str) -> frozenset[str]:
     """What makes it another work: an erratum, a survey; ``C++``."""
-    return KIND_WORDS & set(_words(title)) | set(SYMBOL.findall(title.casefold()))
+    return KIND_WORDS & set(words_of(title)) | set(SYMBOL.findall(title.casefold()))
 
 
-def _numbers(title: str) -> list[str]:
+def numbers_in(title: str) -> list[str]:
     """The numbers in a title, however they are written: ``Part II``, ``GPT-4``, ``second``."""
     # "Second-hand" and "first-order" count nothing.
-    words = _words(COMPOUND.sub(" ", title))
+    words = words_of(COMPOUND.sub(" ", title))
     found = []
     for position, word in enumerate(words):
         if position and len(word) < 6 and ROMAN.fullmatch(word) and word != "x":
@@ -331,7 +332,7 @@ def _roman(word: str) -> int:
 
 
 def _abstract(ours: str, theirs: str) -> tuple[Said, float]:
-    a, b = _words(ours), _words(theirs)
+    a, b = words_of(ours), words_of(theirs)
     if min(len(a), len(b)) < ENOUGH_WORDS:
         return "unknown", 0.0
     if text.fold(ours) == text.fold(theirs):
@@ -380,14 +381,14 @@ class _Person(Struct, frozen=True, gc=False):
 
 def _person(name: Name) -> _Person:
     """For comparison only: a particle may be with the family name or not."""
-    words = tuple(sorted(map(text.fold, _words(str(name)))))
+    words = tuple(sorted(map(text.fold, words_of(str(name)))))
     if name.literal:
         return _Person(text.fold(name.literal), "", words)
     return _Person(text.fold(_last(name.family)), text.fold(name.given)[:1], words)
 
 
 def _last(family: str) -> str:
-    return ["", *_words(family)][-1]
+    return ["", *words_of(family)][-1]
 
 
 def _common(ours: Sequence[_Person], theirs: Sequence[_Person]) -> int:

@@ -17,6 +17,8 @@ from paperexport.record import Name
 __all__ = ["PARTICLE", "is_others", "is_team", "parse", "parse_bibtex", "particle_of", "split"]
 
 _SUFFIX = late(r"(?:[JS]r\.?|II|III|IV|2nd|3rd|4th)", re.IGNORECASE)
+SUFFIXES = frozenset("Jr. Jr Sr. Sr II III IV 2nd 3rd 4th".split())
+"""What is nobody's first or last name, wherever a .bib file has it."""
 _TEAM_WORDS = frozenset(
     """
     alliance association authors benchmark centre center challenge collaboration committee
@@ -58,6 +60,8 @@ _OTHERS = late(
     re.IGNORECASE,
 )
 _ENDS_OTHERS = late(r"(?:[\s,;]|^)" + _OTHERS.pattern + r"$", re.IGNORECASE)
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞА-Я]"
+_INITIALS = late(rf"{_CAPITAL}\.?(?:[ -]?{_CAPITAL}\.?){{0,3}}")
 _AND = late(r"\s*,?\s+(?:and|&)\s+|\s*;\s*|\s*[·•|]\s+|\n+", re.IGNORECASE)
 
 
@@ -222,8 +226,11 @@ def split(printed: str) -> tuple[tuple[str, ...], str]:
             return (parts[0],), others
     names: list[str] = []
     for part in parts:
-        for piece in part.split(","):
-            piece = piece.strip()
+        pieces = [piece.strip() for piece in part.split(",")]
+        if _are_inverted(pieces):
+            names += map(", ".join, zip(pieces[::2], pieces[1::2], strict=True))
+            continue
+        for piece in pieces:
             if names and _SUFFIX.fullmatch(piece):
                 names[-1] += f", {piece}"
             elif is_others(piece):
@@ -231,6 +238,16 @@ def split(printed: str) -> tuple[tuple[str, ...], str]:
             elif piece:
                 names.append(piece)
     return tuple(names), others
+
+
+def _are_inverted(pieces: Sequence[str]) -> bool:
+    """Whether the commas of ``Doe, J., Smith, A. B.`` stand inside of names, too."""
+    return (
+        len(pieces) > 2
+        and len(pieces) % 2 == 0
+        and all(map(_INITIALS.fullmatch, pieces[1::2]))
+        and not any(map(_INITIALS.fullmatch, pieces[::2]))
+    )
 
 
 # --- BibTeX ---------------------------------------------------------------------------------------
@@ -297,6 +314,8 @@ def _easy_names(field: str) -> tuple[tuple[Name, ...], bool] | None:
         return None
     names: list[Name] = []
     for before, last, suffix, first, given, particle, family, literal in listed:
+        if first in SUFFIXES or family in SUFFIXES:
+            return None
         if literal:
             names.append(Name(literal=" ".join(literal.split())))
         elif before or particle or suffix:
@@ -358,6 +377,8 @@ def _bibtex_names(field: str) -> Iterator[tuple[list[str], list[int]]]:
 
 
 def _bibtex_name(words: list[str], commas: list[int]) -> Name:
+    while commas and commas[-1] == len(words):
+        commas.pop()  # "Smith, John,": behind the last comma stands nobody's first name
     if _EXTENDED.match(" ".join(words)):
         return _extended(" ".join(_with_commas(words, commas)))
     if not commas:
@@ -366,6 +387,8 @@ def _bibtex_name(words: list[str], commas: list[int]) -> Name:
             if only.startswith("{") and _closes_at_end(only):
                 return Name(literal=_plain(only))
             return Name(family=_plain(only))
+        if len(words) > 2 and words[-1] in SUFFIXES:  # for BibTeX it would be the last name
+            return _with_suffix(words[:-1], words[-1])
         lower = [i for i in range(len(words) - 1) if _is_von(words[i])]
         if lower:
             given, particle = words[: lower[0]], words[lower[0] : lower[-1] + 1]
@@ -373,9 +396,18 @@ def _bibtex_name(words: list[str], commas: list[int]) -> Name:
         else:
             given, particle, family = words[:-1], [], words[-1:]
         return _name(given, particle, family, [])
+    if len(commas) > 2:
+        # BibTeX knows two at most; "Smith, J., Doe, K." is no name, and not for us to split.
+        return Name(literal=_plain(" ".join(_with_commas(words, commas))))
     parts = [
         words[start:end] for start, end in zip([0, *commas], [*commas, len(words)], strict=True)
     ]
+    if len(parts[-1]) == 1 and parts[-1][0] in SUFFIXES:
+        # "King, Martin Luther, Jr." and "Martin Luther King, Jr.", where BibTeX wants it between.
+        if len(parts) == 2:
+            return _with_suffix(*parts)
+        if parts[1] and parts[1][0] not in SUFFIXES:
+            parts = [parts[0], parts[2], parts[1]]
     last = parts[0]
     vons = [i for i in range(len(last) - 1) if _is_von(last[i])]
     cut = vons[-1] + 1 if vons and _is_von(last[0]) else 0
@@ -384,8 +416,17 @@ def _bibtex_name(words: list[str], commas: list[int]) -> Name:
     return _name(given, last[:cut], last[cut:], suffix)
 
 
+def _with_suffix(words: list[str], suffix: Sequence[str]) -> Name:
+    name = _bibtex_name(words, [])
+    if name.literal:
+        return Name(literal=f"{name.literal} {''.join(suffix)}")
+    return Name(family=name.family, given=name.given, particle=name.particle,
+                suffix="".join(suffix))  # fmt: skip
+
+
 def _with_commas(words: list[str], commas: list[int]) -> list[str]:
-    return [word + ("," if i + 1 in commas else "") for i, word in enumerate(words)]
+    behind = frozenset(commas)
+    return [word + ("," if i in behind else "") for i, word in enumerate(words, 1)]
 
 
 def _extended(name: str) -> Name:

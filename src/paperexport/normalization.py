@@ -95,6 +95,11 @@ def lacks(record: Record, origin: Origin = Origin()) -> Diagnostic | None:  # no
 _DASHES = late(r"\s*(?:--+|[‐‑‒–—―−])\s*")
 _SEPARATORS = late(r"\s*[;,]\s+|\s*;\s*|\s*·\s*")
 _ISBN = late(r"\d[\d -]{8,16}[\dXx]")
+_BARE_ISBN = late(r"\d{9}[\dXx]|\d{13}")
+_ISSN = late(r"(?<![\d-])\d{4}-\d{3}[\dX](?![\w-])")
+_PMID = late(r"PMID\s*:?\s*(?=\d+\Z)", re.IGNORECASE)
+_KNOWN_BY = ("title", "doi", "pmid", "pmcid", "other_ids")
+_ADDRESSES_APART = late(r"(?<=[^\s;,])[;,]? (?=https?://)")
 _ADDRESSES = frozenset(("url", "pdf_url", "code_url"))
 _VERBATIM = frozenset(("doi", "isbn", "issn", "pmid", "pmcid", "type", *_ADDRESSES))
 _SEPARATING = late(r"(?:^|\s)(?:and|others)(?:\s|$)|,", re.IGNORECASE)
@@ -149,7 +154,7 @@ class _Work:
             found["incomplete"] = tuple(incomplete)
         if self.custom:
             found["custom"] = self.custom
-        if not (found.get("title") or eprint or found.get("doi") or found.get("other_ids")):
+        if eprint is None and not any(map(found.get, _KNOWN_BY)):
             self._say("title-missing", "warning", "the entry has no title", "title")
         origins = dict.fromkeys(found, self.entry.origin)
         if "type" not in self.fields:
@@ -237,6 +242,15 @@ class _Work:
         """What may hold signs that markup would swallow."""
         said = value if isinstance(value, str) else _joined(value)
         said = said if self.entry.tidy else text.line(said)
+        if name == "url" and " " in said and len(several := _ADDRESSES_APART.split(said)) > 1:
+            said, self.custom["url"] = several[0], tuple(several[1:])
+            self._say(
+                "identifier-several",
+                "warning",
+                f"{len(several)} addresses in one field; the first was taken",
+                "url",
+                "correct it where it was entered",
+            )
         reader = _READERS.get(name)
         if said := reader(said) if reader else said:
             self.found[name] = said
@@ -399,12 +413,26 @@ def _joined(value: Value) -> str:
 
 
 def _isbn(said: str) -> str:
+    words = said.split()
+    if all(map(_BARE_ISBN.fullmatch, words)):  # a space may stand inside of one, or between two
+        return " ".join(dict.fromkeys(words)).upper()
     found = [re.sub("[ -]", "", isbn).upper() for isbn in _ISBN.findall(said)]
     return " ".join(dict.fromkeys(isbn for isbn in found if len(isbn) in (10, 13))) or said
 
 
+def _issn(said: str) -> str:
+    """All of them; ``0302-9743 (print)`` without what is said beside."""
+    return " ".join(dict.fromkeys(_ISSN.findall(said.upper()))) or said
+
+
+def _pmid(said: str) -> str:
+    return _PMID.sub("", said)
+
+
 _READERS: Mapping[str, Callable[[str], str]] = {
     "isbn": _isbn,
+    "issn": _issn,
+    "pmid": _pmid,
     **dict.fromkeys(_ADDRESSES, identifiers.trim_url),
 }
 

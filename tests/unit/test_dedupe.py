@@ -51,6 +51,47 @@ TABLE = {
     "the DOI of the proceedings on both": (
         [arxiv("2401.00001", doi="10.1000/p", title="Socks"),
          arxiv("2401.00002", doi="10.1000/p", title="Gloves")], [[0], [1]]),
+    "the DOI of a book on two chapters": (
+        [Record(type="chapter", doi="10.1000/b", title="Wool", author=ADA, page="1-10"),
+         Record(type="chapter", doi="10.1000/b", title="Silk", author=ADA, page="11-20")],
+        [[0], [1]]),
+    "one DOI, another title, other people": (
+        [Record(doi="10.1000/p", title="Wool", author=ADA),
+         Record(doi="10.1000/p", title="Silk", author=(Name(family="Noether", given="Emmy"),))],
+        [[0], [1]]),
+    "one DOI, another title, the same people": (
+        [Record(doi="10.1000/p", title="Wool", author=ADA),
+         Record(doi="10.1000/p", title="Silk", author=ADA)], [[0, 1]]),
+    "one DOI, a title that was changed, a team that was named": (
+        [Record(doi="10.1000/p", title="SockNet: Pairing Large Socks", author=ADA),
+         Record(doi="10.1000/p", title="Pairing Socks", author=(Name(literal="SockNet Team"),))],
+        [[0, 1]]),
+    "one eprint, whatever else": (
+        [arxiv("2401.00001", title="Wool", author=ADA),
+         arxiv("2401.00001", title="Silk", author=(Name(literal="Silk Team"),))], [[0, 1]]),
+    "the ISBN of a set on two volumes": (
+        [Record(type="book", isbn="9783161484100", title="Socks, Volume 1", author=ADA),
+         Record(type="book", isbn="9783161484100", title="Socks, Volume 2", author=ADA)],
+        [[0], [1]]),
+    "two of one family name": (
+        [Record(title="Socks", author=ADA, issued=PartialDate(year=2024)),
+         Record(title="Socks", author=(Name(family="Lovelace", given="Zoe"),),
+                issued=PartialDate(year=2024))], [[0], [1]]),
+    "initials": (
+        [Record(title="Socks", author=ADA, issued=PartialDate(year=2024)),
+         Record(title="Socks", author=(Name(family="Lovelace", given="A."),),
+                issued=PartialDate(year=2024))], [[0, 1]]),
+    "editorials of two issues": (
+        [Record(title="Socks", author=ADA, issued=PartialDate(year=2024), issue="1"),
+         Record(title="Socks", author=ADA, issued=PartialDate(year=2024), issue="2")],
+        [[0], [1]]),
+    "prefaces of two books": (
+        [Record(title="Preface", author=ADA, issued=PartialDate(year=2024), container_title="A"),
+         Record(title="Preface", author=ADA, issued=PartialDate(year=2024), container_title="B")],
+        [[0], [1]]),
+    "C and C++": (
+        [Record(title="Socks in C", author=ADA, issued=PartialDate(year=2024)),
+         Record(title="Socks in C++", author=ADA, issued=PartialDate(year=2024))], [[0], [1]]),
     "no title, no id": ([Record(), Record()], [[0], [1]]),
     "in the order of the first": (
         [arxiv("2401.00002"), arxiv("2401.00001"), arxiv("2401.00002")], [[0, 2], [1]]),

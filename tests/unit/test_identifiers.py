@@ -248,3 +248,36 @@ def test_hostile_text_is_searched_in_linear_time(hostile: str) -> None:
     identifiers.arxiv(hostile)
     identifiers.doi(hostile)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("said", "doi"),
+    [
+        ("https://doi.org/10.1145/3292500.33307?casa_token=x", "10.1145/3292500.33307"),
+        ("https://doi.org/10.1145/3292500.33307#sec-2", "10.1145/3292500.33307"),
+        ("https://dl.acm.org/doi/10.1145/3292500.33307?cid=81", "10.1145/3292500.33307"),
+        ("https://link.springer.com/content/pdf/10.1007/s11263-015.pdf", "10.1007/s11263-015"),
+        ("https://www.frontiersin.org/articles/10.3389/fpsyg.2020/full", "10.3389/fpsyg.2020"),
+        ("https://a.org/file?id=10.1371/journal.pone.1&type=printable", "10.1371/journal.pone.1"),
+        ("https://www.biorxiv.org/content/10.1101/2020.01.01.1234v2.full.pdf",
+         "10.1101/2020.01.01.1234"),
+        ("https://onlinelibrary.wiley.com/doi/10.1002/(SICI)1097(1999)50:1<2::AID-A2>3.0.CO;2-C",
+         "10.1002/(SICI)1097(1999)50:1<2::AID-A2>3.0.CO;2-C"),
+        ("see doi:10.1002/(SICI)1097(1999)50:1<2::AID-A2>3.0.CO;2-C.",
+         "10.1002/(SICI)1097(1999)50:1<2::AID-A2>3.0.CO;2-C"),
+        ("[10.1000/182](https://doi.org/10.1000/182)", "10.1000/182"),
+        # What is in no address is left as it is.
+        ("doi:10.1000/x.pdf", "10.1000/x.pdf"),
+        ("doi:10.1000/x?y=1", "10.1000/x?y=1"),
+        ("https://doi.org/10.1000/a%3Fb", "10.1000/a?b"),
+    ],
+)  # fmt: skip
+def test_what_an_address_says_behind_a_doi_is_none_of_it(said: str, doi: str) -> None:
+    assert [hit.value for hit in identifiers.find(said)] == [doi]
+
+
+@pytest.mark.parametrize("said", ["10.1002/(SICI)", "://10.1000/x", "10.1000/.pdf", "10.1000/x]("])
+def test_hostile_dois_are_found_in_linear_time(said: str) -> None:
+    start = time.process_time()
+    list(identifiers.find(said * 50_000))
+    assert time.process_time() - start < 10

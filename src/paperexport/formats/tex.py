@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from paperexport import latex
 from paperexport._regex import late
 from paperexport.formats.lines import extra_line, one_line, paragraphs
-from paperexport.names import PARTICLE
+from paperexport.names import PARTICLE, SUFFIXES
 from paperexport.record import Name, Record
 
 Encode = Callable[[str], str]
@@ -105,13 +105,16 @@ def person(name: Name, encode: Encode) -> str:
     last = _part(family, encode, _FAMILY)
     if particle:
         last = f"{encode(particle)} {last}"
+    first = f"{{{given}}}" if given in SUFFIXES else _part(given, encode)
     if suffix:
-        return f"{last}, {_part(suffix, encode)}, {_part(given, encode) or '{}'}"
+        return f"{last}, {_part(suffix, encode)}, {first or '{}'}"
     if given:
-        return f"{last}, {_part(given, encode)}"
+        return f"{last}, {first}"
     # Without a comma the words before the last would be a first name.
     if family.lower() in {"others", "and"}:
         return f"{last}," if particle else f"{{{last}}}"
+    if particle and family.split()[-1] in SUFFIXES and not last.endswith("}"):
+        return f"{encode(particle)} {{{encode(family)}}}"
     alone = " " in family and not particle
     return f"{{{last}}}" if alone else last
 

@@ -1,19 +1,26 @@
-"""The lines of :mod:`paperexport.formats.lines`, read back: ``code-url: https://…``."""
+"""What sources of several formats share: our own lines in notes, arXiv as a "journal"."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from paperexport import names
+from paperexport import identifiers, names
+from paperexport._regex import late
 from paperexport.record import FIELDS, NAME_FIELDS, Name
 
 # What is no text in a record is never written so, bar the version of a preprint.
 _READ = frozenset((*FIELDS, "eprint_version")) - {"custom", "eprint", "note", "origins"}
 
+_ARXIV_JOURNAL = late(r"(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
+_ARXIV_ID = late(
+    r"(?<!\d)(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?!\d)", re.IGNORECASE
+)
+
 
 def extras(lines: Iterable[str]) -> tuple[str, dict[str, Any]]:
-    """What lines say in fields of a record, and the text of those that say something else.
+    """The lines of :mod:`paperexport.formats.lines`, read back: ``code-url: https://…``.
 
     Args:
         lines: of a note.
@@ -54,3 +61,25 @@ def _name(said: str) -> Name:
         given=rest if comma else given,
         suffix=suffix if comma else "",
     )
+
+
+def arxiv_journal(found: dict[str, Any]) -> None:
+    """Take "arXiv preprint arXiv:…" and "CoRR", which are no journals, for what they are.
+
+    Args:
+        found: fields of an entry, which are changed.
+    """
+    journal = found.get("container_title", "")
+    if not journal or _ARXIV_JOURNAL.match(journal) is None:
+        return
+    volume = str(found.get("volume", ""))
+    if "eprint" not in found:
+        hit = _ARXIV_ID.search(journal)
+        spelt = hit[0] if hit else volume
+        if identifiers.arxiv(spelt):
+            found["arxiv"] = spelt
+    if "eprint" in found or "arxiv" in found:
+        del found["container_title"]
+        if "abs/" in volume or identifiers.arxiv(volume):
+            del found["volume"]
+        found["type"] = "article"

@@ -65,9 +65,17 @@ def head_text(head: bytes) -> str:
     return head.decode("utf-8", "ignore")
 
 
+def is_mhtml(head: str) -> bool:
+    """Whether a text opens as a page that was saved as one file, with all that it shows."""
+    start = head[:2000].lower()
+    return "\nmime-version:" in start and "multipart/related" in start
+
+
 def is_markup(head: str) -> bool:
     """Whether a text opens as JSON, HTML, XML, BibTeX or RIS do, and is no plain text."""
     start = head.lstrip()[:400]
+    if is_mhtml(head):
+        return True
     if start.startswith(("{", "<", "TY  -")):
         return True
     if start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]", '"'):

@@ -198,9 +198,39 @@ def _oai_raw(element: Any) -> dict[str, Value]:
         fields["arxiv"] = f"{fields['arxiv']}{last}"
     return {
         **fields,
-        "author": _said(element, "authors"),
+        "author": people(_said(element, "authors")),
         "issued": _said(versions[0], "date") if versions else "",
     }
+
+
+_BRACKET = late(r"[()]")
+_LATIN = late(r"[A-Za-z]")
+_COLLABORATION = late(r"\b(collaborations?|consortium|team|group)\s*:\s", re.IGNORECASE)
+
+
+def people(listed: str) -> str:
+    """A list of authors as arXiv keeps it, without the affiliations.
+
+    They stand in parentheses behind the names, or as numbers there and behind the list
+    (info.arxiv.org/help/prep, "Authors"); a team stands before its members and a colon.
+    """
+    kept: list[str] = []
+    depth = start = 0
+    for found in _BRACKET.finditer(listed):
+        if found[0] == "(":
+            if not depth:
+                kept.append(listed[start : found.start()].rstrip())
+                start = found.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if not depth:
+                said = listed[start : found.end()]
+                if any(map(str.isalpha, said)) and _LATIN.search(said) is None:
+                    kept.append(f" {said}")  # the name in another script
+                start = found.end()
+    kept.append(f" {listed[start:]}" if depth else listed[start:])
+    return _COLLABORATION.sub(r"\1, ", "".join(kept))
 
 
 def _oai_dc(element: Any) -> dict[str, Value]:

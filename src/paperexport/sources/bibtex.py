@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any, BinaryIO, ClassVar, NamedTuple, cast
 
-from paperexport import identifiers, latex, names, text
+from paperexport import dates, identifiers, latex, names, text
 from paperexport._regex import late
 from paperexport.bibdocument import Block, Document
 from paperexport.diagnostics import Diagnostic
@@ -27,8 +27,8 @@ from paperexport.formats.entrytypes import (
     SUBTYPES,
 )
 from paperexport.hookspecs import Source
-from paperexport.record import NAME_FIELDS, Eprint, Name, Origin
-from paperexport.sources._extra import extras
+from paperexport.record import FIELDS, NAME_FIELDS, Eprint, Name, Origin
+from paperexport.sources._extra import arxiv_journal, extras
 from paperexport.sources._text import BIBTEX_START, RIS_START, begins_with, head_text
 
 # Names of entry types that are not in the tables, and what they are in CSL.
@@ -86,17 +86,32 @@ _STATES = {**{tex: state for state, tex in biblatex.STATES.items()}, "prepublish
 _LANGUAGES = {name: code for code, name in biblatex.LANGIDS.items()}
 _BY_SUBTYPE = {name: csl for csl, name in SUBTYPES.items()}
 _LATEX_GENRES = {tex: genre for genre, tex in biblatex.GENRES.items()}
-_LESSER = frozenset(("eid",))
+_LESSER = frozenset(
+    ("eid", "organization", "institution", "school", "maintitle", "issuetitle", "link",
+     "bdsk-url-1", "hyphenation", "langid")
+)  # fmt: skip
 """What says a field only where no other does."""
-_ARXIV_JOURNAL = late(r"(?:arxiv|corr|computing research repository)\b", re.IGNORECASE)
-_ARXIV_ID = late(
-    r"(?<!\d)(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?!\d)", re.IGNORECASE
-)
+_BOOKS = frozenset("book inbook bookinbook suppbook".split())
+"""What is by the authors of the book, or of the set, that it is in (BibLaTeX manual, app. B)."""
 _YEAR = late(r"\b([12]\d{3})\b")
 _DAY = late(r"\b(\d{1,2})\b")
+# What stands in TeX for a sign that an address or a DOI may hold: DBLP's `{\_}`, `$\sim$`, `$<$`.
+_TEX_SIGNS = {
+    "sim": "~", "textasciitilde": "~", "~": "~", "textunderscore": "_", "textless": "<",
+    "textgreater": ">", "<": "<", ">": ">", "textasciicircum": "^", "slash": "/", "url": "",
+    "nolinkurl": "", "path": "",
+}  # fmt: skip
+_TEX_SIGN = late(
+    r"\$\\(sim)\s*\$|\$\s*([<>])\s*\$"
+    r"|\\(sim|text(?:asciitilde|underscore|less|greater|asciicircum)|slash|url|nolinkurl|path)"
+    r"(?![A-Za-z])[ ]*(?:\{\})?|\\(~)\{\}"
+)
+_HREF = late(r"\\href\s*\{([^{}]*)\}\s*\{[^{}]*\}")
+_NO_TEX = dict.fromkeys(map(ord, "\\{}"))
 _ET_AL = late(r"(?:,|\s+and)?\s+\{?et\.?\s*al\.?\}?\s*$", re.IGNORECASE)
 _MONTHS = {name[:3]: n for n, name in enumerate(
     "jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # fmt: skip
+_MONTH = late(rf"(?<![^\W\d_])({'|'.join(_MONTHS)})")
 
 
 class Bibtex(Source, frozen=True, kw_only=True):
@@ -178,7 +193,8 @@ class Family:
         said = values(self.document, block)
         for name, key in _parents(said):
             if (parent := self._by_key.get(key)) is not None and parent is not block:
-                _inherit(said, self._legacy(key), parent.type if name == "crossref" else "")
+                whole = parent.type if name == "crossref" else ""
+                _inherit(said, self._legacy(key), whole, block.type)
         return said
 
     def _legacy(self, key: str) -> tuple[tuple[str, str], ...]:
@@ -195,7 +211,7 @@ class Family:
                     continue
                 seen.add(parent)
                 theirs = self._own(parent)
-                _inherit(said, theirs, block.type if whole else "")
+                _inherit(said, theirs, block.type if whole else "", self._by_key[key].type)
                 waiting += [(k, whole or name == "crossref") for name, k in _parents(dict(theirs))]
             self._left[key] = tuple(islice(said.items(), _INHERITED))
         return self._left[key]
@@ -220,13 +236,16 @@ def _parents(said: Mapping[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-def _inherit(said: dict[str, str], theirs: Iterable[tuple[str, str]], whole: str) -> None:
+def _inherit(
+    said: dict[str, str], theirs: Iterable[tuple[str, str]], whole: str, kind: str
+) -> None:
     """Fill what an entry does not say itself.
 
     Args:
         said: the entry's fields.
         theirs: its parent's.
         whole: the type of what it is a part of; empty where it only shares some data.
+        kind: its own type.
     """
     for field, value in theirs:
         if field in ("xdata", "crossref"):
@@ -236,7 +255,8 @@ def _inherit(said: dict[str, str], theirs: Iterable[tuple[str, str]], whole: str
             continue
         # A part is in its book: the book's title is not the part's.
         renamed = _RENAMED.get(field, field)
-        if renamed not in _OWN and not (whole == "book" and field == "shorttitle"):
+        own = renamed in _OWN and not (renamed == "author" and kind in _BOOKS)
+        if not own and not (whole == "book" and field == "shorttitle"):
             said.setdefault(renamed, value)
 
 
@@ -257,6 +277,8 @@ def fields(kind: str, key: str, said: Mapping[str, str]) -> dict[str, Value]:
             found["annotation"] = kept
     for name, target, read in plan.steps:
         if target in found:
+            if name not in FIELDS and read is not _people and (more := read(said[name])):
+                _beside(found, name, more, found[target])
             continue
         if read is _people:
             people, others = _people(said[name])
@@ -336,8 +358,22 @@ def _block(value: str) -> str:
     return text.block(latex.decode(value))
 
 
+def _beside(found: dict[str, Value], name: str, more: Value, said: Value) -> None:
+    """Keep what a field says that another has said, if it says something else."""
+    if more != said:
+        found.setdefault(name.replace("-", "_"), more)
+
+
 def _verbatim(value: str) -> str:
-    return text.line(value.replace("\\", ""))
+    """An address or an identifier, out of the TeX that somebody put it into."""
+    if "\\" in value or "{" in value or "$" in value:
+        value = _TEX_SIGN.sub(_sign, _HREF.sub(r"\1", value))
+        value = value.translate(_NO_TEX)
+    return text.line(value)
+
+
+def _sign(found: re.Match[str]) -> str:
+    return _TEX_SIGNS[found[found.lastindex or 0]]
 
 
 def _pages(value: str) -> str:
@@ -406,18 +442,20 @@ def _title(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
         found.setdefault("container_title", _plain(addon))
     if how := said.get("howpublished"):
         plain = _plain(how)
-        if "://" in plain and "url" not in said:
-            found.setdefault("url", next(iter(identifiers.urls(plain)), plain))
+        alone = [plain] if "://" in plain and " " not in plain else []  # ftp:// too
+        if addresses := identifiers.urls(plain) or alone:
+            url = str(found.setdefault("url", addresses[0]))
+            # What is said round an address is no container: "Accessed 2020", "GitHub repository".
+            if plain != url:
+                found["howpublished"] = plain
         elif plain:
             found.setdefault("container_title", plain)
 
 
 def _identity(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:  # noqa: ARG001
-    if eprint := said.get("eprint", "").strip():
+    if eprint := _verbatim(said.get("eprint", "")):
         _eprint(found, said, eprint)
-    journal = str(found.get("container_title", ""))
-    if journal and _ARXIV_JOURNAL.match(journal):
-        _arxiv_journal(found, said, journal)
+    arxiv_journal(found)
     if "issn" in said:
         found["issn"] = _plain(said["issn"])
 
@@ -437,20 +475,6 @@ def _eprint(found: dict[str, Value], said: Mapping[str, str], eprint: str) -> No
         found["pmid"] = _plain(eprint)
     else:
         found["eprint_id"] = _plain(eprint)
-
-
-def _arxiv_journal(found: dict[str, Value], said: Mapping[str, str], journal: str) -> None:
-    if "eprint" not in found:
-        hit = _ARXIV_ID.search(journal)
-        spelt = hit[0] if hit else _plain(said.get("volume", ""))
-        if identifiers.arxiv(spelt):
-            found["arxiv"] = spelt
-    if "eprint" in found or "arxiv" in found:
-        # "arXiv preprint arXiv:…" and "CoRR" are no journals.
-        found.pop("container_title")
-        if "abs/" in str(found.get("volume", "")):
-            found.pop("volume")
-        found["type"] = "article"
 
 
 def _type(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
@@ -490,16 +514,23 @@ def _issued(year: str, month: str, day: str) -> str:
     years = _YEAR.findall(year)
     if len(years) != 1:
         return year.replace("--", "/")
-    month = _plain(month).lower()
-    number = int(month) if month.isdigit() else _MONTHS.get(month[:3], 0)
-    day = _plain(day)
-    if not day and (within := _DAY.search(month)) and not month.isdigit():
-        day = within[1]
     date: str = years[0]
-    if 1 <= number <= 12 and "--" not in month:
-        date += f"-{number:02d}"
-        if day.isdigit() and 1 <= int(day) <= 31:
-            date += f"-{int(day):02d}"
+    month = _plain(month).lower()
+    if not month:  # "May 2024", in a field that is for the year
+        return date if len(year) == 4 else str(dates.parse(year) or date)
+    day = _plain(day)
+    numbers = [_MONTHS[name] for name in _MONTH.findall(month)]
+    if month.isdigit():
+        numbers = [int(month)]
+    elif not day and len(numbers) == 1 and (within := _DAY.search(month)):
+        day = within[1]
+    if not numbers or not 1 <= numbers[0] <= 12:
+        return date
+    if len(numbers) == 2 and numbers[0] < numbers[1]:  # "June/July"
+        return f"{date}-{numbers[0]:02d}/{date}-{numbers[1]:02d}"
+    date += f"-{numbers[0]:02d}"
+    if day.isdigit() and 1 <= int(day) <= 31:
+        date += f"-{int(day):02d}"
     return date
 
 
@@ -510,7 +541,8 @@ def _numbers(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> Non
         report = kind in ("techreport", "report", "patent", "manual", "dataset", "unpublished",
                           "misc", "online", "standard", "thesis")  # fmt: skip
         target = "issue" if journal else "number" if report else "collection_number"
-        found.setdefault(target, number)
+        if found.setdefault(target, number) != number:
+            found.setdefault("number", number)
     if "version" in said and (version := _plain(said["version"])):
         eprint = found.get("eprint")
         if not (isinstance(eprint, Eprint) and version.isdigit()) and "arxiv" not in found:

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, ClassVar, cast
 
 import msgspec
 
+from paperexport import dates, names
 from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry, Value
@@ -16,11 +17,17 @@ from paperexport.formats.csljson import DATES, NAMES, TEXTS
 from paperexport.formats.entrytypes import TYPES
 from paperexport.hookspecs import Source
 from paperexport.record import Eprint, Name, Origin, PartialDate
+from paperexport.sources import _json
+from paperexport.sources._extra import arxiv_journal
 from paperexport.sources._text import decoded, head_text
+from paperexport.text import strip_html
 
 _TYPE = late(rf'"type"\s*:\s*"(?:{"|".join(map(re.escape, TYPES))})"')
 _FOREIGN = late(r'"(?:publishedAt|itemType|schema)"\s*:')
 # CSL's rich text, in pairs: citeproc-js, "Rich Text Content".
+_DEPTH = 16
+"""Elements of rich text inside each other, at most: each costs another look at all of it."""
+_DATE_TEXTS = ("raw", "literal", "date-time", "year")
 _RICH = late(r"<(i|b|sup|sub|sc|span)(?: [^<>]{0,80})?>([^<>]*)</\1>")
 _OWN = frozenset(("eprint", "keywords", "orcid", "implied", "type"))
 _PLAIN = frozenset(
@@ -104,17 +111,27 @@ def _entry(item: Any, origin: Origin) -> Entry:
     for field, variable in TEXTS.items():
         if variable in implied:
             continue
-        if said := _text(item.get(variable)):
+        value = item.get(variable)
+        if field in ("isbn", "issn") and isinstance(value, list):  # Crossref's
+            value = " ".join(_json.texts_of(value))
+        if said := _text(value):
             fields[field] = said
-    for field, names in NAMES.items():
-        orcids = (own.get("orcid") or {}).get(names) or []
-        if people := _people(item.get(names), orcids):
+    if "<jats:" in (said := str(fields.get("abstract", ""))):  # Crossref's
+        fields["abstract"] = strip_html(said)
+    incomplete: list[str] = []
+    for field, variable in NAMES.items():
+        orcids = (own.get("orcid") or {}).get(variable) or []
+        if people := _people(item.get(variable), orcids):
+            if any(map(_is_others, people)):
+                people = tuple(name for name in people if not _is_others(name))
+                incomplete.append(field)
             fields[field] = people
-    for field, dates in DATES.items():
-        if date := _date(item.get(dates)):
+    for field, variable in DATES.items():
+        if date := _date(item.get(variable)):
             fields[field] = date
-    if isinstance(own.get("keywords"), list):
-        fields["keywords"] = tuple(map(str, own["keywords"]))
+    listed = own.get("keywords") or item.get("keyword")
+    if isinstance(listed, list):
+        fields["keywords"] = tuple(map(str, listed))
     elif said := _text(item.get("keyword")):
         fields["keywords"] = tuple(re.split(r",\s*" if "," in said else r";\s+", said))
     if isinstance(own.get("eprint"), dict):
@@ -123,7 +140,12 @@ def _entry(item: Any, origin: Origin) -> Entry:
         # Zotero writes a preprint's archive id so.
         fields["arxiv"] = number
         fields.pop("number", None)
+    if fields.get("type") == "article-journal":
+        arxiv_journal(fields)
     fields.update(_others(item, own, fields))
+    if incomplete:
+        told = fields.get("incomplete", ())
+        fields["incomplete"] = (*(told if isinstance(told, tuple) else ()), *incomplete)
     if key := _text(item.get("citation-key") or item.get("id")):
         fields["citation_key"] = key
     return Entry(fields=fields, origin=origin, markup=())
@@ -151,8 +173,8 @@ def _others(
         elif said := _text(value):
             found[name] = said
     for name, value in item.items():
-        if name not in _PLAIN and isinstance(value, str | int | float) and str(value):
-            found[name.replace("-", "_")] = str(value)
+        if name not in _PLAIN and (more := _said(value)):
+            found[name.replace("-", "_")] = more
     if "version" in item and "eprint" not in fields:
         found["version"] = str(item["version"])
     return found
@@ -164,18 +186,48 @@ def _text(value: object) -> str:
     if not isinstance(value, str | int | float):
         return ""
     said = str(value)
-    while "</" in said and (plain := _RICH.sub(r"\2", said)) != said:
+    for _ in range(_DEPTH):
+        if "</" not in said or (plain := _RICH.sub(r"\2", said)) == said:
+            break
         said = plain
     return said
 
 
+def _said(value: object) -> str | tuple[str, ...]:
+    """A variable that we have no field for, as text: names and dates as they are printed."""
+    if isinstance(value, str | int | float):
+        return str(value)
+    if isinstance(value, dict):
+        return str(_date(value) or "")
+    if isinstance(value, list):
+        if any(isinstance(one, dict) for one in value):
+            return tuple(filter(None, map(str, _people(value, []))))
+        return _json.texts_of(value)
+    return ""
+
+
+def _is_others(name: Name) -> bool:
+    """Whether a name is an "et al."."""
+    if name.given:
+        return False
+    said = name.literal or name.family
+    return said[:2].lower() == "et" and names.is_others(said)
+
+
 def _people(value: object, orcids: list[str]) -> tuple[Name, ...]:
+    if isinstance(value, str):  # not CSL, but somebody's name
+        value = [*names.split(value)[0]]
+    elif isinstance(value, dict):
+        value = [value]
     if not isinstance(value, list):
         return ()
     people = []
     for number, said in enumerate(value):
+        if isinstance(said, str):
+            people.append(names.parse(said))
+            continue
         if not isinstance(said, dict):
-            raise TypeError("a name is an object")
+            continue
         dropping, kept = _text(said.get("dropping-particle")), said.get("non-dropping-particle")
         people.append(
             Name(
@@ -191,20 +243,30 @@ def _people(value: object, orcids: list[str]) -> tuple[Name, ...]:
 
 
 def _date(value: object) -> Value | None:
+    """A date variable; what stands in its place as text or as a number is one all the same."""
     if not isinstance(value, dict):
-        return None
+        return _text(value) or None
     parts = value.get("date-parts")
-    if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0]:
-        ends = [_parts(part) for part in parts[:2] if part and part[0] not in (None, "")]
-        if len(ends) > 1:
-            start, end = ends
-            return PartialDate(year=start.year, month=start.month, day=start.day, end=end)
-        return ends[0] if ends else None
-    return _text(value.get("raw") or value.get("literal")) or None
+    if isinstance(parts, list) and parts:
+        if not isinstance(parts[0], list):
+            parts = [parts]
+        ends = [end for part in parts[:2] if isinstance(part, list) and (end := _parts(part))]
+        start = ends[0] if ends else None
+        if start is not None:
+            if len(ends) > 1 and dates.in_order(start, ends[1]):
+                return PartialDate(year=start.year, month=start.month, day=start.day, end=ends[1])
+            return start
+        if said := "-".join(one for one in _json.texts_of(parts[0]) if one != "0"):
+            return said
+    return next((s for n in _DATE_TEXTS if (s := _text(value.get(n)))), None)
 
 
-def _parts(parts: list[Any]) -> PartialDate:
-    year, month, day = (*map(int, (p for p in parts[:3] if p)), None, None)[:3]
-    if month is not None and not 1 <= month <= 12:
-        month = day = None  # 13 to 24 are seasons
-    return PartialDate(year=cast("int", year), month=month, day=day)
+def _parts(parts: list[Any]) -> PartialDate | None:
+    """A date of numbers, which may be texts; a season, or a day that there is not, is left out."""
+    try:
+        year, month, day = (*(int(part or 0) for part in parts[:3]), 0, 0, 0)[:3]
+    except (TypeError, ValueError, OverflowError):
+        return None  # a text, to be read as one
+    if not year or abs(year) > 9999:
+        return None  # pandoc's mark of a range that has no end
+    return dates.known(year, month, day)

@@ -19,10 +19,12 @@ from paperexport.hookspecs import Source
 from paperexport.identifiers import code_url
 from paperexport.record import Origin
 from paperexport.sources import _json, _xml, daily_papers_json
-from paperexport.sources._text import decoded, head_text
+from paperexport.sources._text import decoded, head_text, is_mhtml
 
 _TARGET = late(r"data-target\s*=\s*[\"'](?:DailyPapers|Papers|PaperPage|TrendingPapers)[\"']")
-_PROPS = late(r"\sdata-props\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_PROPS = late(r"\sdata-props\s*=\s*([\"'])")
+_SITE = "https://huggingface.co/papers"
+_HEADERS = 2000
 _CARD = late(r"<article\b", re.IGNORECASE)
 _PAPER = late(r"^(?:https?://huggingface\.co)?/papers/(\d{4}\.\d{4,5})(?:[?#].*)?$")
 _COUNT = late(r"^·?\s*(\d[\d,]*)\s+authors?$")
@@ -38,6 +40,8 @@ class DailyPapersHtml(Source, frozen=True, kw_only=True):
     def recognises(self, head: bytes, locator: str) -> bool:  # noqa: ARG002 - by content alone
         """Told by the hydrater, or by cards that link to papers."""
         said = head_text(head)
+        if is_mhtml(said):
+            return _SITE in said[:_HEADERS]
         if not said.lstrip().startswith("<"):
             return False
         if _TARGET.search(said):
@@ -52,6 +56,8 @@ class DailyPapersHtml(Source, frozen=True, kw_only=True):
         """
         origin = Origin(source=self.name, locator=locator, trust=self.trust)
         data = stream.read()
+        if is_mhtml(head_text(data[:_HEADERS])):
+            data = _page_of(data)
         text, problems = decoded(data, origin)
         yield from problems
         props = _hydrated(text)
@@ -70,15 +76,32 @@ class DailyPapersHtml(Source, frozen=True, kw_only=True):
         yield from _cards(_xml.html_root(data, origin), origin)
 
 
+def _page_of(data: bytes) -> bytes:
+    """The page in what Chrome saves as a "single file": a message of several parts (RFC 2557)."""
+    from email.parser import BytesParser
+
+    for part in BytesParser().parsebytes(data).walk():
+        if part.get_content_type() == "text/html":
+            said = part.get_payload(decode=True)
+            return said if isinstance(said, bytes) else b""
+    return b""
+
+
 def _hydrated(text: str) -> Iterator[Any]:
     """The lists of papers in the properties of the page's hydraters."""
+    done = 0
     for target in _TARGET.finditer(text):
-        start = text.rfind("<", 0, target.start())
-        # The attribute stands in the same tag, before or behind.
-        found = _PROPS.search(text, max(start, 0))
-        if not found or text.find("<", start + 1, found.start()) >= 0:
+        start = text.rfind("<", done, target.start())
+        done = target.end()
+        if start < 0:
             continue
-        raw = html.unescape(found[1] if found[1] is not None else found[2])
+        # The attribute stands in the same tag, before or behind. Nothing is looked at twice.
+        end = text.find("<", start + 1)
+        found = _PROPS.search(text, start, end if end >= 0 else len(text))
+        close = text.find(found[1], found.end()) if found else -1
+        if found is None or close < 0:
+            continue
+        raw = html.unescape(text[found.end() : close])
         try:
             props = _json.load(raw, "data-props")
         except SourceError:

@@ -29,7 +29,7 @@ from paperexport.sources._text import decoded, head_text, is_markup
 
 Kind = Literal[
     "title", "prose", "count", "date", "dot", "number", "link", "code", "submitted", "section",
-    "org",
+    "org", "id",
 ]  # fmt: skip
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
@@ -40,6 +40,14 @@ _PERIOD = late(rf"{_MONTH}\s\d{{4}}|Week\s\d{{1,2}}(?:,?\s\d{{4}})?|\d{{4}}-W\d{
 _COUNT = late(r"(?P<count>\d[\d,]*)\s+authors?")
 _UPVOTES = late(r"\[-\]\s*(?P<votes>\d[\d,.]*k?|-)?")
 _NUMBER = late(r"\d[\d,.]*k?|-|–|—|\+\d+")
+# "▲ 1.2k", "12 upvotes · 3 comments", "👍 12", "#1 Paper of the day".
+_COUNTERS = late(
+    r"(?=[^A-Za-z]*\d|upvote)"
+    r"(?:[^\w\s]|\s|\d[\d.,]*+k?|upvotes?\b|comments?\b|likes?\b|views?\b|repl(?:y|ies)\b)++"
+    r"|#\d+ Paper of the (?:day|week|month)",
+    re.IGNORECASE,
+)
+_ID = late(r"(?:arXiv:\s?)?(?P<id>\d{4}\.\d{4,5}(?:v\d{1,2})?)", re.IGNORECASE)
 _STARS = late(r"(?:LINK:\s*)?GitHub\s*(?P<stars>\d[\d,.]*k?)?", re.IGNORECASE)
 _SUBMITTED = late(r"·?\s*Submitted by\b\s*(?P<name>.*)", re.IGNORECASE)
 _SUBTITLE = late(r"(?:by\b|by(?=AK)).{0,80}and the research community|and the research community")
@@ -60,7 +68,8 @@ _ALWAYS = frozenset(
     new|subscribe|daily papers|daily papers - hugging face|trending papers|daily|weekly|monthly|
     arxiv page|view arxiv page|view pdf|pdf|add to collection|upvote|hugging face's logo|
     hugging face|search by arxiv id or title|submit a paper|ak|by|log in|sign up|all models|
-    see all|show more|load more|view all
+    see all|show more|show less|load more|read more|read less|view all|papers|toggle theme|
+    dark mode|light mode|system theme
     """.replace("\n", "").replace("    ", "").split("|")
 )  # fmt: skip
 _TABS = frozenset(("daily", "weekly", "monthly"))
@@ -81,9 +90,13 @@ _INLINE = late(
 _CLOSING = late(r"\](?:\((?P<url>[^()\s]+)\)|\[(?P<ref>\d{1,5})\])\s*$")
 _REFERENCE = late(r"\s*\[?(?P<ref>\d{1,5})(?:\]:?|\.)\s+<?(?P<url>https?://\S+?)>?\s*")
 _BARE_URL = late(r"<?https?://\S+>?")
+_OF_A_CARD = late(r"https://huggingface\.co/(?:papers|login|[\w.-]+/?\Z)")
 _PAPER = late(r"(?:/|%2F)papers(?:/|%2F)(?P<id>\d{4}\.\d{4,5})", re.IGNORECASE)
 _SENTENCE = late(r"[.!?](?:\s+(?=[A-Z\"'(\[$\\])|$)")
 _LINE_LIMIT = 100_000
+_TITLE_LIMIT = 250
+_FOLDED = 100
+"""What is longer and ends in an ellipsis is an abstract that the page folded."""
 
 SIGNS = (
     "and the research community",
@@ -212,8 +225,10 @@ def _line(number: int, raw: str, targets: dict[str, str]) -> Line:
             url = closing["url"] or targets.get(closing["ref"] or "", "")
             links += [url] if url else []
             words = words[: closing.start()]
-    words = re.sub(r"^(?:[-*]\s+)+", "", words).strip()
-    words = "" if words in ("[", "]", "*", "\\") else words
+    words = re.sub(r"^(?:[-*•>]\s+)+", "", words).strip()
+    if words.startswith("**") and words.endswith("**") and "**" not in words[2:-2]:
+        words = words[2:-2].strip()  # in bold
+    words = "" if words in ("[", "]", "*", ">", "\\") else words
     if _BARE_URL.fullmatch(words):
         links.append(words.strip("<>"))
         words = ""
@@ -244,6 +259,9 @@ def _items(lines: Sequence[Line]) -> list[Item]:
         if footer and (lower in _FOOTER or lower in _MENU or len(lower) < 3):
             close()
             continue
+        if not line.words and block and _goes_on_with(line, block):
+            block.append(Line(line.number, line.links[0]))
+            continue
         if not line.words:
             close()
             items.extend(Item("link", url, line.number) for url in line.links)
@@ -262,6 +280,26 @@ def _items(lines: Sequence[Line]) -> list[Item]:
             block.append(line)
     close()
     return items
+
+
+def _goes_on_with(line: Line, block: Sequence[Line]) -> bool:
+    """Whether an address alone on its line is the next word of wrapped prose: "… available at"."""
+    return (
+        len(line.links) == 1
+        and block[-1].number == line.number - 1
+        and _OF_A_CARD.match(line.links[0]) is None
+        and _is_prose(block)
+    )
+
+
+def _is_prose(group: Sequence[Line]) -> bool:
+    """Whether lines that belong together are longer than a title."""
+    long = 0
+    for line in group:
+        long += len(line.words)
+        if long > _TITLE_LIMIT:
+            return True
+    return False
 
 
 def _after_header(lines: Sequence[Line]) -> int:
@@ -311,8 +349,12 @@ def _mark(line: Line) -> Item | None:
         return item("count", found["count"])
     if found := _UPVOTES.fullmatch(bare):
         return item("number", found["votes"] or "")
+    if (found := _ID.fullmatch(bare)) and identifiers.arxiv(found["id"]):
+        return item("id", found["id"])
     if _NUMBER.fullmatch(bare):
         return item("number", bare)
+    if _COUNTERS.fullmatch(bare):
+        return item("number", "")
     if (found := _DATE.fullmatch(bare)) or (found := _PERIOD.fullmatch(bare)):
         return item("date", found.groupdict().get("date") or bare)
     if found := _SUBMITTED.fullmatch(words):
@@ -335,8 +377,8 @@ def _paragraphs(block: Sequence[Line]) -> Iterator[Item]:
     """The paragraphs of lines that no blank line parts.
 
     Text that is wrapped breaks a line only where the next word would not fit. Where it would, the
-    break was meant, and what follows is another paragraph; so is each line where some are far too
-    long to be wrapped.
+    break was meant, and what follows is another paragraph, if it does not go on with the sentence;
+    so is each line where some are far too long to be wrapped.
     """
     if not block:
         return
@@ -346,12 +388,22 @@ def _paragraphs(block: Sequence[Line]) -> Iterator[Item]:
         first_word = line.words.split(" ", 1)[0]
         fits = len(before.words) + 1 + len(first_word) <= min(width, 160)
         continues = line.indented and not line.heading
-        if continues or (not fits and width <= 160 and not before.heading):
+        wraps = width <= 160 and not before.heading and (not fits or _runs_on(group, first_word))
+        if continues or wraps:
             group.append(line)
         else:
             yield _paragraph(group)
             group = [line]
     yield _paragraph(group)
+
+
+def _runs_on(group: Sequence[Line], first_word: str) -> bool:
+    """Whether a sentence is not over: maths that the page took out left its lines too short."""
+    if group[-1].words.endswith((".", "!", "?", ":")):
+        return False
+    word = first_word.rstrip(",;")
+    begun = (word.isalpha() and word.islower()) or word.startswith(("(", "\\"))
+    return begun or _is_prose(group)
 
 
 def _paragraph(group: Sequence[Line]) -> Item:
@@ -368,8 +420,10 @@ def _is_title(words: str) -> bool:
     A question may be a title; "Diagrams matter." is how an abstract opens.
     """
     said = words.rstrip()
-    if len(said) > 250:
+    if len(said) > _TITLE_LIMIT:
         return False
+    if len(said) > _FOLDED and said.endswith(("...", "…")):
+        return False  # the beginning of an abstract
     ends = _SENTENCE.findall(said)
     if said.endswith(".") and not said.endswith(("...", " et al.", " Jr.")):
         return False
@@ -390,6 +444,8 @@ class _Reader:
         self.pending: dict[str, str] = {}
         self.fresh = True
         self.section = ""
+        self.single = False  # the page of one paper
+        self.ids_ahead = False  # arXiv ids stand above titles, not below
 
     def take(self, items: Sequence[Item]) -> None:
         for at, item in enumerate(items):
@@ -421,6 +477,12 @@ class _Reader:
                         self.section = "submitted"
                 case "section":
                     self.section = item.words
+                    self.single = self.single or item.words in ("author", "abstract")
+                case "id":
+                    self._id(item.words)
+                case "org" if self.section == "submitted":
+                    self.section = ""
+                    self._next("submitted_by", item.words)
                 case "org":
                     self._extra("organization", item.words)
                     self._foot()
@@ -460,8 +522,19 @@ class _Reader:
             elif not card.arxiv:
                 card.arxiv = found["id"]
 
+    def _id(self, identifier: str) -> None:
+        """An arXiv id on a line of its own: of the title below, if the page's first one is."""
+        self.ids_ahead = self.ids_ahead or self.card is None
+        if self.ids_ahead or self.card is None:
+            self.pending["arxiv"] = identifier
+            self.fresh = True
+        else:
+            self.card.arxiv = self.card.arxiv or identifier
+
     def _title(self, item: Item, items: Sequence[Item], at: int) -> None:
         card = self.card
+        if self.section == "end" and self.single:
+            return  # comments, and who cites it
         if self.section == "submitted":
             # The name stands on the next line; a card's own title never follows at once.
             self.section = ""
@@ -477,7 +550,8 @@ class _Reader:
             self._prose(item)
             return
         self.section = ""
-        new = Card(number=item.number, title=item.words)
+        number = f"{len(self.cards) + 1}. "
+        new = Card(number=item.number, title=item.words.removeprefix(number))
         new.arxiv = self.pending.pop("arxiv", "")
         new.extras.update(self.pending)
         self.pending.clear()

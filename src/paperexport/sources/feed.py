@@ -17,6 +17,7 @@ from paperexport.hookspecs import Source
 from paperexport.record import Origin
 from paperexport.sources import _xml
 from paperexport.sources._text import head_text
+from paperexport.sources.arxiv import people
 
 _ROOT = late(r"<(?:rss|feed|rdf:RDF|RDF)[\s>]")
 _OTHERS = late(r"arxiv\.org/api/|spec/opensearch/|<OAI-PMH")
@@ -26,6 +27,8 @@ _ANNOUNCED = late(
 )
 # "… (arXiv:2203.01250v1 [cs.CL] UPDATED)", until 2024.
 _OLD_TITLE = late(r"\s*\.?\s*\(arXiv:(?P<id>\S+)\s+\[(?P<class>[^\]]+)\][^)]*\)\s*$")
+
+_MAIL = late(r"[^\s@(),]+@[^\s@(),]+(?:\s+\(([^()]*)\))?")
 
 
 class Feed(Source, frozen=True, kw_only=True):
@@ -73,6 +76,9 @@ class Feed(Source, frozen=True, kw_only=True):
 def _said(item: Any, *names: str) -> str:
     for name in names:
         for element in _xml.children(item, name):
+            for block in element.iter():  # Atom's XHTML has paragraphs as elements
+                if block is not element and _xml.local(block) in ("p", "div", "br", "li"):
+                    block.tail = f"\n\n{block.tail or ''}"
             if said := _xml.text_in(element).strip():
                 return said
     return ""
@@ -107,13 +113,17 @@ def _fields(item: Any) -> dict[str, Value]:
         fields["type"] = "article"
     terms = (e.get("term") or _xml.text_in(e) for e in _xml.children(item, "category"))
     categories = tuple(term.strip() for term in terms if term.strip())
-    is_paper = "arxiv" in fields or paper is not None
+    authors = _authors(item)
+    doi = _said(item, "DOI", "doi")
+    if not doi and (named := identifiers.doi(said := _said(item, "identifier"))) and said != named:
+        doi = named  # Dublin Core's, with its "doi:"
+    is_paper = "arxiv" in fields or paper is not None or bool(doi)
     fields |= {
         "title": title,
         # What describes a news item is no abstract.
         "abstract" if is_paper else "description": summary,
-        "author": _authors(item),
-        "doi": _said(item, "DOI", "doi"),
+        "author": people(authors) if isinstance(authors, str) and "arxiv" in fields else authors,
+        "doi": doi,
         "journal_ref": _said(item, "journal_reference"),
         "url": link,
         "listed": _said(item, "pubDate", "date", "published", "updated"),
@@ -126,11 +136,11 @@ def _fields(item: Any) -> dict[str, Value]:
 
 def _authors(item: Any) -> Value:
     """Atom's authors one by one; ``dc:creator`` may hold all of them in one text."""
-    people = []
+    listed = []
     for author in (*_xml.children(item, "author"), *_xml.children(item, "creator")):
         name = _xml.child(author, "name")
-        people.append(_xml.text_in(author if name is None else name).strip())
-    people = [person for person in people if person]
-    if len(people) == 1:
-        return people[0]
-    return tuple(people)
+        listed.append(_xml.text_in(author if name is None else name).strip())
+    # RSS 2.0: "jane@example.org (Jane Doe)".
+    listed = [said[1] or "" if (said := _MAIL.fullmatch(one)) else one for one in listed]
+    listed = [one for one in listed if one]
+    return listed[0] if len(listed) == 1 else tuple(listed)

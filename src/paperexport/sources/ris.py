@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, BinaryIO, ClassVar
 
-from paperexport import identifiers, names
+from paperexport import dates, identifiers, names
 from paperexport._regex import late
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry, Value
@@ -20,7 +20,7 @@ from paperexport.formats.entrytypes import RIS_OWNERS
 from paperexport.formats.ris import TAGS, TAGS_OF
 from paperexport.hookspecs import Source
 from paperexport.record import DATE_FIELDS, NAME_FIELDS, Eprint, Name, Origin
-from paperexport.sources._extra import extras
+from paperexport.sources._extra import arxiv_journal, extras
 from paperexport.sources._text import (
     BIBTEX_START,
     RIS_START,
@@ -54,6 +54,7 @@ _NUMBER = late(r"\s*\d{1,4}\s*")
 _ARXIV = late(
     r"arXiv:((?:1[5-9]|2\d)(?:0[1-9]|1[0-2])\.\d{5})(?:v([1-9]\d?))?(?: \[([a-z-]+\.[A-Z]{2})\])?"
 )
+_INVERTED = late(r"[^\W\d_][^,;&]*, ?[^,;&]+")
 _SUBJECT = late(r"\[([^\]]+)\]")
 
 
@@ -153,9 +154,11 @@ def _joined(record: list[list[str]]) -> dict[str, Value]:
     return fields([*map(" ".join, record), "ER  - "], 0)[0]
 
 
+_PARTS = frozenset(("CHAP", "CPAPER", "DICT", "ENCYC"))
+"""What is in a book, whose title ``BT`` is."""
 # What is done with the value of some tags, whatever the field.
 _DEEDS = {"N1": "note", "ID": "key", "EP": "last page", "M3": "doi", "DI": "doi", "Y1": "old date",
-          "ER": "end"}  # fmt: skip
+          "DA": "day", "JO": "journal", "ER": "end"}  # fmt: skip
 
 
 class _Table(dict[str, tuple[str, str]]):
@@ -172,6 +175,8 @@ def _table(reference: str) -> _Table:
     """The table of one reference type."""
     table = dict(_OTHER_TAGS)
     table |= {tag: field for field, tag in {**TAGS, **TAGS_OF.get(reference, {})}.items() if tag}
+    if reference in _PARTS:
+        table["BT"] = "container_title"
     return _Table({f"{tag}  - ": (_deed(tag, field), field) for tag, field in table.items()})
 
 
@@ -217,7 +222,8 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
     found: dict[str, Any] = {"type": kind}
     several: defaultdict[str, list[Any]] = defaultdict(list)
     notes: list[str] = []
-    first_page = last_page = old_date = ""
+    again: list[tuple[str, str, str]] = []
+    first_page = last_page = old_date = day = journal = ""
     for at in range(start + 1, len(lines)):
         line = lines[at]
         deed, field = table[line[:6]]
@@ -229,12 +235,16 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
         if deed == "text":
             if field not in found:
                 found[field] = value
+            else:
+                again.append((line[:2], field, value))
         elif deed == "name":
             family, comma, given = value.partition(", ")
             if comma and family.isalpha() and "," not in given and not given[0].isspace():
                 several[field].append(Name(family=family, given=given))  # as most are
+            elif not comma and value[:2].lower() == "et" and names.is_others(value):
+                several["incomplete"].append(field)
             else:
-                several[field].append(_name(value))
+                several[field].extend(map(_name, _one_by_one(value)))
         elif deed == "date":
             date = _date(value)
             if len(date) > len(found.get(field, "")):
@@ -259,20 +269,75 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
             found["citation_key"] = value
         elif deed == "old date":
             old_date = max(old_date, _date(value), key=len)
+        elif deed == "day":
+            day = max(day, _date(value), key=len)
+        elif deed == "journal":
+            journal = journal or value
         else:
             break
     else:
         raise _OddError
-    if old_date and "issued" not in found:  # deprecated, and JabRef's last choice
-        found["issued"] = old_date
+    if day or old_date:
+        found["issued"] = issued = _issued(found.get("issued", ""), day, old_date)
+        if day and not issued.startswith(day) and dates.parse(day) != dates.parse(issued):
+            found["ris_da"] = day
+    if journal and found.setdefault("container_title", journal) != journal:
+        # "JO" is the whole title for some, and an abbreviation for others.
+        if "container_title_short" in found:
+            again.append(("JO", "container_title_short", journal))
+        else:
+            found["container_title_short"] = journal
+    if again:
+        _again(found, again)
     if first_page or last_page:
         both = first_page and last_page and first_page != last_page and "-" not in first_page
         found["page"] = f"{first_page}-{last_page}" if both else first_page or last_page
     stated = bool(notes) and _notes(found, several, notes)
+    if not stated:
+        arxiv_journal(found)
     _preprint(found, reference, stated=stated)
     for field, listed in several.items():
         found[field] = tuple(listed)
     return found, at + 1
+
+
+def _issued(year: str, day: str, old: str) -> str:
+    """Of what ``PY``, ``DA`` and the deprecated ``Y1`` say: the year of the first, as far as known.
+
+    ``DA`` may be the day on which a paper came online, the year before.
+    """
+    if year and not old and day.startswith(year):
+        return day
+    known = [date for said in (year, day, old) if said and (date := dates.parse(said))]
+    if not known:
+        return year or day or old
+    return max((str(date) for date in known if date.year == known[0].year), key=len)
+
+
+def _again(found: dict[str, Any], again: Sequence[tuple[str, str, str]]) -> None:
+    """Tags for fields that were said: nothing of them is lost."""
+    more: defaultdict[str, list[str]] = defaultdict(list)
+    for tag, field, value in again:
+        if value == found[field]:
+            continue
+        joined = field in ("isbn", "issn") or (field == "abstract" and tag == "AB")
+        more[field if joined or field.startswith("ris_") else f"ris_{tag.lower()}"].append(value)
+    for name, values in more.items():
+        if name in ("isbn", "issn"):  # printed and online
+            found[name] = " ".join((found[name], *values))
+        elif name == "abstract":
+            found[name] = "\n\n".join((found[name], *values))
+        else:
+            found[name] = (found[name], *values) if name in found else tuple(values)
+
+
+def _one_by_one(value: str) -> list[str]:
+    """The names of one line: ``Smith, A; Doe, B`` are two, though each has a line by rights."""
+    if ";" in value:
+        people = [person.strip() for person in value.split(";")]
+        if all(map(_INVERTED.fullmatch, people)) and not value.endswith(tuple(names.SUFFIXES)):
+            return people
+    return [value]
 
 
 @lru_cache(maxsize=4096)
@@ -342,7 +407,8 @@ def _preprint(found: dict[str, Any], reference: str, *, stated: bool) -> None:
     if not stated and (
         (reference in ("RPRT", "MANSCPT") and found.get("genre", "").lower() == "preprint")
         or reference == "UNPB"
-        or (reference == "GEN" and eprint is not None)
+        # Zotero's preprints are generic, and tell by their address.
+        or (reference == "GEN" and (eprint is not None or _at_arxiv(found)))
     ):
         found["type"] = "article"
     if (
@@ -351,3 +417,7 @@ def _preprint(found: dict[str, Any], reference: str, *, stated: bool) -> None:
         and found.get("publisher", "").lower() == eprint.archive
     ):
         del found["publisher"]
+
+
+def _at_arxiv(found: dict[str, Any]) -> bool:
+    return any(said and identifiers.arxiv(said) for said in map(found.get, ("doi", "url")))

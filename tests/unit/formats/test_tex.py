@@ -168,3 +168,8 @@ def test_entry() -> None:
         tex.entry("misc", "k", ["  a = {b}", "  c = {d}"]) == "@misc{k,\n  a = {b},\n  c = {d}\n}\n"
     )
     assert tex.entry("misc", "k", []) == "@misc{k,\n}\n"
+
+
+def test_a_family_name_that_might_be_a_suffix_is_in_braces() -> None:
+    assert tex.person(Name(family="Jr.", particle="de la"), tex.encoder(False)) == "de la {Jr.}"
+    assert tex.person(Name(family="Lo", given="II"), tex.encoder(False)) == "Lo, {II}"

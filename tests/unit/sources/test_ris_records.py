@@ -8,6 +8,7 @@ import pytest
 
 from paperexport.entry import Entry
 from paperexport.normalization import normalize
+from paperexport.record import Name, Record
 from paperexport.sources.ris import Ris
 
 
@@ -78,4 +79,83 @@ def test_records_without_an_end_take_linear_time() -> None:
     data = b"TY  - JOUR\nTI  - a\n" * 100_000
     start = time.process_time()
     assert sum(1 for _ in Ris().read(io.BytesIO(data), "-")) == 100_000
+    assert time.process_time() - start < 5
+
+
+def record(kind: str, *lines: str) -> Record:
+    text = "\n".join((f"TY  - {kind}", *lines, "ER  - ", ""))
+    (entry,) = Ris().read(io.BytesIO(text.encode()), "-")
+    assert isinstance(entry, Entry)
+    return normalize(entry).record
+
+
+@pytest.mark.parametrize(
+    ("lines", "issued"),
+    [
+        # The day on which it came online is not the year that is cited.
+        (["PY  - 2020", "DA  - 2019/12/01"], "2020"),
+        (["PY  - 2020", "DA  - 04 Mar"], "2020"),
+        (["PY  - 2020", "DA  - March 4, 2020"], "2020-03-04"),
+        (["DA  - March 4, 2020"], "2020-03-04"),
+        (["PY  - 2020", "Y1  - 2020/03//Spring"], "2020-03"),
+    ],
+)
+def test_the_year_is_that_of_py(lines: list[str], issued: str) -> None:
+    assert str(record("JOUR", *lines).issued) == issued
+
+
+@pytest.mark.parametrize("kind", ["CHAP", "CONF", "CPAPER", "ENCYC"])
+def test_the_title_of_the_book_that_holds_a_part(kind: str) -> None:
+    found = record(kind, "TI  - Part", "BT  - Book")
+    assert (found.title, found.container_title) == ("Part", "Book")
+
+
+def test_a_journal_and_its_abbreviation() -> None:
+    found = record("JOUR", "JO  - J. Test.", "JF  - Journal of Tests")
+    assert found.container_title == "Journal of Tests"
+    assert found.container_title_short == "J. Test."
+    assert record("JOUR", "JO  - J. Test.").container_title == "J. Test."
+
+
+def test_nothing_that_is_said_twice_is_lost() -> None:
+    lines = ["SN  - 1234-5678", "SN  - 8765-4321", "AB  - a", "AB  - b", "UR  - http://a.org",
+             "UR  - http://b.org", "XX  - x", "XX  - y", "TI  - t", "T1  - t"]  # fmt: skip
+    found = record("JOUR", *lines)
+    assert found.issn == "1234-5678 8765-4321"
+    assert found.abstract == "a\n\nb"
+    assert found.custom == {"ris_ur": ("http://b.org",), "ris_xx": ("x", "y")}
+
+
+def test_et_al_is_nobody() -> None:
+    found = record("JOUR", "AU  - Smith, A", "AU  - et al.")
+    assert found.author == (Name(family="Smith", given="A"),)
+    assert found.incomplete == ("author",)
+
+
+def test_two_names_on_one_line() -> None:
+    found = record("JOUR", "AU  - Smith, A.; Doe, B.")
+    assert found.author == (Name(family="Smith", given="A."), Name(family="Doe", given="B."))
+    # A semicolon is no separator wherever it stands.
+    assert len(record("JOUR", "AU  - van, &amp;, Jr.").author) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines"),
+    [
+        ("JOUR", ["JO  - arXiv preprint arXiv:2401.00007"]),  # Google Scholar's
+        ("JOUR", ["JF  - CoRR", "VL  - abs/2401.00007"]),
+        ("GEN", ["UR  - https://arxiv.org/abs/2401.00007"]),  # Zotero's
+    ],
+)
+def test_a_preprint_is_told(kind: str, lines: list[str]) -> None:
+    found = record(kind, *lines)
+    assert found.eprint is not None
+    assert (found.type, found.eprint.id) == ("article", "2401.00007")
+    assert found.container_title == found.volume == ""
+
+
+@pytest.mark.parametrize("line", ["UR  - {}", "AB  - {}", "SN  - {}", "XX  - {}", "AU  - a;{}"])
+def test_a_tag_a_hundred_thousand_times(line: str) -> None:
+    start = time.process_time()
+    record("JOUR", *(line.format(number) for number in range(100_000)))
     assert time.process_time() - start < 5
