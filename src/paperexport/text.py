@@ -140,7 +140,7 @@ def line(s: str) -> str:
 
 def _is_loose(s: str) -> bool:
     """Whether a clean text without line breaks holds spaces that are not wanted."""
-    return "  " in s or s[:1] == " " or s[-1:] == " "
+    return "  " in s or s.strip(" ") != s
 
 
 _BLANK = late(r"\n *\n\s*")

@@ -70,7 +70,7 @@ def arxiv_journal(found: dict[str, Any]) -> None:
         found: fields of an entry, which are changed.
     """
     journal = found.get("container_title", "")
-    if not journal or _ARXIV_JOURNAL.match(journal) is None:
+    if not journal or journal[0] not in "aAcC" or _ARXIV_JOURNAL.match(journal) is None:
         return
     volume = str(found.get("volume", ""))
     if "eprint" not in found:

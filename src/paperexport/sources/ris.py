@@ -241,14 +241,18 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
             family, comma, given = value.partition(", ")
             if comma and family.isalpha() and "," not in given and not given[0].isspace():
                 several[field].append(Name(family=family, given=given))  # as most are
-            elif not comma and value[:2].lower() == "et" and names.is_others(value):
-                several["incomplete"].append(field)
+            elif people := _people(value):
+                several[field] += people
             else:
-                several[field].extend(map(_name, _one_by_one(value)))
+                several["incomplete"].append(field)
         elif deed == "date":
             date = _date(value)
             if len(date) > len(found.get(field, "")):
                 found[field] = date
+        elif deed == "day":
+            date = _date(value)
+            if len(date) > len(day):
+                day = date
         elif deed == "note":
             if not notes and "eprint" not in found and (cited := _ARXIV.fullmatch(value)):
                 number, version, subject = cited.groups("")
@@ -269,16 +273,17 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
             found["citation_key"] = value
         elif deed == "old date":
             old_date = max(old_date, _date(value), key=len)
-        elif deed == "day":
-            day = max(day, _date(value), key=len)
         elif deed == "journal":
             journal = journal or value
         else:
             break
     else:
         raise _OddError
-    if day or old_date:
-        found["issued"] = issued = _issued(found.get("issued", ""), day, old_date)
+    year = found.get("issued", "")
+    if year and not old_date and day.startswith(year):  # as in most
+        found["issued"] = day
+    elif day or old_date:
+        found["issued"] = issued = _issued(year, day, old_date)
         if day and not issued.startswith(day) and dates.parse(day) != dates.parse(issued):
             found["ris_da"] = day
     if journal and found.setdefault("container_title", journal) != journal:
@@ -306,8 +311,6 @@ def _issued(year: str, day: str, old: str) -> str:
 
     ``DA`` may be the day on which a paper came online, the year before.
     """
-    if year and not old and day.startswith(year):
-        return day
     known = [date for said in (year, day, old) if said and (date := dates.parse(said))]
     if not known:
         return year or day or old
@@ -331,16 +334,21 @@ def _again(found: dict[str, Any], again: Sequence[tuple[str, str, str]]) -> None
             found[name] = (found[name], *values) if name in found else tuple(values)
 
 
-def _one_by_one(value: str) -> list[str]:
-    """The names of one line: ``Smith, A; Doe, B`` are two, though each has a line by rights."""
-    if ";" in value:
-        people = [person.strip() for person in value.split(";")]
-        if all(map(_INVERTED.fullmatch, people)) and not value.endswith(tuple(names.SUFFIXES)):
-            return people
-    return [value]
-
-
 @lru_cache(maxsize=4096)
+def _people(value: str) -> tuple[Name, ...]:
+    """The names of one line; nobody where it says ``et al.``.
+
+    ``Smith, A; Doe, B`` are two, though each has a line by rights.
+    """
+    if ", " not in value and value[:2].lower() == "et" and names.is_others(value):
+        return ()
+    listed = [person.strip() for person in value.split(";")]
+    inverted = len(listed) > 1 and all(map(_INVERTED.fullmatch, listed))
+    if inverted and not value.endswith(tuple(names.SUFFIXES)):
+        return tuple(map(_name, listed))
+    return (_name(value),)
+
+
 def _name(value: str) -> Name:
     """``Last, First, Suffix``; without a comma as it is printed."""
     family, comma, given = value.partition(",")
