@@ -1037,7 +1037,7 @@ def broken(file: Path) -> None:
 
 def foreign(file: Path) -> None:
     file.unlink()
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database:
         database.execute("CREATE TABLE library (shelf)")
 
 
