@@ -19,7 +19,7 @@ CODES: dict[str, str] = {
     "identifier-several": "One field holds several identifiers; the first was taken.",
     "identifier-shared": "An entry has the identifier of a paper that is another by all else.",
     "identifier-unread": "An identifier has no valid form; `custom` keeps it as printed.",
-    "key-changed": "A citation key cannot be used in LaTeX as it stands; a safe one was made.",
+    "key-changed": "A citation key became another: it is taken, or LaTeX cannot cite it.",
     "line-unread": "A line or item is not what the format promises; it was left out.",
     "macro-long": "A macro of a .bib file stands for more text than a macro may; it stays a name.",
     "match-doubtful": "Papers were found that may be the one; a person must decide.",

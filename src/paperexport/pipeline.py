@@ -278,6 +278,29 @@ def incomplete(records: Iterable[Record]) -> Iterator[Diagnostic]:
             yield said
 
 
+def rekeyed(
+    given: Sequence[str], bibliography: Bibliography, taken: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """The keys that the input gave and that are others now: who cites them must know.
+
+    Args:
+        given: a key for each record, or an empty string.
+        bibliography: the same records, in the same order.
+        taken: keys of earlier runs (:func:`taken_from`), which was told then.
+    """
+    known = set(taken.values())
+    for said, (key, record) in zip(given, bibliography.items(), strict=True):
+        if said and said != key and key not in known:
+            yield Diagnostic(
+                code="key-changed",
+                severity="warning",
+                message=f"the key {said!r} became {key!r}",
+                field="citation_key",
+                origin=next(iter(record.origins.values()), Origin()),
+                hint="another paper has it, or LaTeX cannot cite it",
+            )
+
+
 def keyed(
     records: Mapping[str, Record] | Iterable[Record],
 ) -> Mapping[str, Record]:

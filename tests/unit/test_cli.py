@@ -181,6 +181,26 @@ def test_keys_stay_when_papers_are_added(run, tmp_path: Path) -> None:
     assert keys[0] != key
 
 
+def test_a_key_that_becomes_another_is_told(run) -> None:
+    """Two papers come under one key, or it is one that LaTeX cannot cite; told once."""
+    page = (
+        b"@misc{k,title={Socks of the north},url={https://a.b/1}}\n"
+        b"@misc{k,title={Gloves of the south},url={https://a.b/2}}\n"
+        b"@misc{a_b:c,title={Hats of the east},url={https://a.b/3}}\n"
+    )
+    done = run("export", "-", "-t", "csljson", "-v", stdin=page)
+    told = [line for line in done.stderr.decode().splitlines() if "key-changed" in line]
+    keys = [item["id"] for item in json.loads(done.stdout)]
+    assert keys[0] == "k"
+    assert keys[2] == "a_b:c"
+    assert [line.split(":")[1] for line in told] == ["2"]
+    assert f"the key 'k' became {keys[1]!r}" in told[0]
+    safe = "@misc{é k,title={Socks}}".encode()
+    again = ("export", "-", "-o", "refs.bib", "-v")
+    assert b"became 'ek'" in run(*again, stdin=safe).stderr
+    assert b"became" not in run(*again, stdin=safe).stderr
+
+
 def test_into_and_its_memory(run, tmp_path: Path) -> None:
     (tmp_path / "refs.bib").write_text("% mine\n@misc{a, title={T}}\n")
     assert run("export", IDS, "--into", "refs.bib").returncode == 0

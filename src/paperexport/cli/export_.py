@@ -193,6 +193,7 @@ def run(
     diagnostics = [
         *plugins.diagnostics,
         *reading.diagnostics,
+        *pipeline.rekeyed(reading.keys, bibliography, taken),
         *pipeline.incomplete(bibliography.values()),
     ]
     return _common.told(diagnostics, verbose=verbose, report=report, strict=strict)
