@@ -14,11 +14,21 @@ from paperexport import latex, text
 from paperexport._regex import late
 from paperexport.record import Name
 
-__all__ = ["PARTICLE", "is_others", "is_team", "parse", "parse_bibtex", "particle_of", "split"]
+__all__ = [
+    "PARTICLE",
+    "SUFFIXES",
+    "is_et_al",
+    "is_others",
+    "is_team",
+    "parse",
+    "parse_bibtex",
+    "particle_of",
+    "split",
+]
 
-_SUFFIX = late(r"(?:[JS]r\.?|II|III|IV|2nd|3rd|4th)", re.IGNORECASE)
 SUFFIXES = frozenset("Jr. Jr Sr. Sr II III IV 2nd 3rd 4th".split())
 """What is nobody's first or last name, wherever a .bib file has it."""
+_SUFFIX = late("|".join(map(re.escape, sorted(SUFFIXES))), re.IGNORECASE)
 _TEAM_WORDS = frozenset(
     """
     alliance association authors benchmark centre center challenge collaboration committee
@@ -84,6 +94,11 @@ def is_team(name: str) -> bool:
 def is_others(name: str) -> bool:
     """Whether a text is no person but the mark of a list that was cut short: ``et al.``."""
     return bool(name) and _OTHERS.fullmatch(name) is not None
+
+
+def is_et_al(name: str) -> bool:
+    """Whether a text is ``et al.``, where other marks of a cut list may be names."""
+    return name[:2].lower() == "et" and is_others(name)
 
 
 def parse(printed: str) -> Name:

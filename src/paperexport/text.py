@@ -13,7 +13,17 @@ from paperexport._html import strip_html
 from paperexport._latex_tables import MATHS_SYMBOLS
 from paperexport._regex import late
 
-__all__ = ["block", "clean", "fold", "line", "nfc", "plain_block", "plain_line", "strip_html"]
+__all__ = [
+    "block",
+    "clean",
+    "fold",
+    "line",
+    "nfc",
+    "plain_block",
+    "plain_line",
+    "strip_html",
+    "strip_rich",
+]
 
 # --- Characters -----------------------------------------------------------------------------------
 
@@ -167,6 +177,21 @@ def block(s: str) -> str:
 
 
 # --- Markup ---------------------------------------------------------------------------------------
+
+
+# In pairs: citeproc-js, "Rich Text Content".
+_RICH = late(r"<(i|b|sup|sub|sc|span)(?: [^<>]{0,80})?>([^<>]*)</\1>")
+_DEPTH = 16
+"""Elements of rich text inside each other, at most: each costs another look at all of it."""
+
+
+def strip_rich(s: str) -> str:
+    """A text without the rich text of CSL and Zotero: italics, small capitals, kept capitals."""
+    for _ in range(_DEPTH):
+        if "</" not in s or (plain := _RICH.sub(r"\2", s)) == s:
+            break
+        s = plain
+    return s
 
 
 def plain_line(s: str, markup: Collection[str] = ()) -> str:

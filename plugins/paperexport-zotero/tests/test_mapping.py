@@ -258,3 +258,10 @@ def test_a_type_and_a_field_of_a_newer_schema() -> None:
     assert back({"itemType": "book", "title": "t", "wallNumber": "4"}).custom == {
         "wall_number": "4"
     }
+
+
+def test_rich_text_is_looked_at_so_often_and_no_more() -> None:
+    """Each element inside another costs a look at all of the title."""
+    nested = "<i>" * 10_000 + "x" + "</i>" * 10_000
+    title = to_entry({"itemType": "book", "title": nested}).fields["title"]
+    assert title == "<i>" * 9_984 + "x" + "</i>" * 9_984

@@ -706,7 +706,8 @@ def test_some_fail_and_the_answer_is_lost(
         assert world.library.items[there].collections == [folder], number
 
 
-def test_the_last_object_fails_and_the_answer_is_lost(world: World) -> None:
+def edited_while_the_answer_is_lost(world: World) -> tuple[str, str]:
+    """The next push writes two items; the second is edited behind the first, and nobody is told."""
     world.push([(0, 1), (1, 1)])
     world.ask("POST", "/collections", [{"name": "In"}])
     (first,), (last,) = world.of(0), world.of(1)
@@ -716,6 +717,11 @@ def test_the_last_object_fails_and_the_answer_is_lost(world: World) -> None:
 
     world.server.faults.append(Fault(when="POST .*/items", between=between))
     world.moments.append("after sending")
+    return first, last
+
+
+def test_the_last_object_fails_and_the_answer_is_lost(world: World) -> None:
+    first, _ = edited_while_the_answer_is_lost(world)
     assert world.push([(0, 1), (1, 1)], ["In"]) == "killed"
     (folder,) = world.library.collections
     assert world.library.items[first].collections == [folder]
@@ -727,15 +733,7 @@ def test_the_last_object_fails_and_the_answer_is_lost(world: World) -> None:
 
 def test_an_edit_and_a_lost_answer_in_one_moment(world: World) -> None:
     """What was to be written there counts as taken back: told by `status`, and not sent again."""
-    world.push([(0, 1), (1, 1)])
-    world.ask("POST", "/collections", [{"name": "In"}])
-    (first,), (last,) = world.of(0), world.of(1)
-
-    def between() -> None:
-        world.edit_between(last, "title", "A title of mine")
-
-    world.server.faults.append(Fault(when="POST .*/items", between=between))
-    world.moments.append("after sending")
+    first, last = edited_while_the_answer_is_lost(world)
     assert world.push([(0, 1), (1, 1)], ["In"], ["to read"]) == "killed"
     assert world.again() == "done"
     assert world.library.items[first].collections == list(world.library.collections)
@@ -768,15 +766,10 @@ def test_what_was_refused_for_hours_was_not_written(world: World, fault: Fault) 
     assert sorted(world.library.items[second].collections) == sorted([into, later])
 
 
-@pytest.mark.parametrize(("edited", "filed", "before"), [(0, 1, 0), (1, 0, 0), (1, 0, 1)])
-def test_their_own_changes_like_ours_while_a_refusal_is_lost(
+def pushed_while_they_file(
     world: World, edited: int, filed: int, before: int
-) -> None:
-    """One item is filed by a person just as we would, behind an edit of the other.
-
-    The request was refused, and nobody was told. It would have counted the versions up in the
-    order of its objects: what was edited first was so without us.
-    """
+) -> tuple[str, list[str]]:
+    """A push is refused, and nobody told: of its two items one was edited, then one filed."""
     world.push([(0, 1), (1, 1), (2, 1)])
     world.ask("POST", "/collections", [{"name": "In"}])
     (into,), keys = world.library.collections, [world.of(n)[0] for n in range(3)]
@@ -790,6 +783,19 @@ def test_their_own_changes_like_ours_while_a_refusal_is_lost(
     world.server.faults.append(Fault(when="POST .*/items", meanwhile=meanwhile))
     world.moments.append("after sending")
     assert world.push([(0, 1), (1, 1)], ["In"]) == "killed"
+    return into, keys
+
+
+@pytest.mark.parametrize(("edited", "filed", "before"), [(0, 1, 0), (1, 0, 0), (1, 0, 1)])
+def test_their_own_changes_like_ours_while_a_refusal_is_lost(
+    world: World, edited: int, filed: int, before: int
+) -> None:
+    """One item is filed by a person just as we would, behind an edit of the other.
+
+    The request was refused, and nobody was told. It would have counted the versions up in the
+    order of its objects: what was edited first was so without us.
+    """
+    into, keys = pushed_while_they_file(world, edited, filed, before)
     assert world.library.items[keys[edited]].collections == []
     assert world.again() == "done"
     assert world.library.items[keys[edited]].collections == [into]
@@ -799,18 +805,7 @@ def test_their_own_changes_like_ours_while_a_refusal_is_lost(
 
 def test_their_own_changes_just_like_a_request_that_broke_off(world: World) -> None:
     """Nothing tells it from ours, taken back: the edit stays, and `status` says what is missing."""
-    world.push([(0, 1), (1, 1), (2, 1)])
-    world.ask("POST", "/collections", [{"name": "In"}])
-    (into,), keys = world.library.collections, [world.of(n)[0] for n in range(3)]
-
-    def meanwhile() -> None:
-        world.tag(keys[2], "mine")
-        world.edit(keys[0], "title", "A title of mine")
-        world.file(keys[1], into)
-
-    world.server.faults.append(Fault(when="POST .*/items", meanwhile=meanwhile))
-    world.moments.append("after sending")
-    assert world.push([(0, 1), (1, 1)], ["In"]) == "killed"
+    _, keys = pushed_while_they_file(world, edited=0, filed=1, before=1)
     assert world.again() == "done"
     assert world.library.items[keys[0]].collections == []
     assert world.between == set(keys[:2])

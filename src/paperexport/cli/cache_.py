@@ -18,9 +18,8 @@ def info() -> None:
     from paperexport.http import Cache
 
     path = _common.settings().cache
-    cache = Cache(path)
-    rows = [{"service": name, "answers": str(count)} for name, count in cache.info().items()]
-    cache.close()
+    with Cache(path) as cache:
+        rows = [{"service": name, "answers": str(count)} for name, count in cache.info().items()]
     _tables.show(rows, ("service", "answers"), as_json=False)
     click.echo(str(path))
 
@@ -30,7 +29,6 @@ def clear() -> None:
     """Forget all answers."""
     from paperexport.http import Cache
 
-    cache = Cache(_common.settings().cache)
-    count = cache.clear()
-    cache.close()
+    with Cache(_common.settings().cache) as cache:
+        count = cache.clear()
     click.echo(f"{count} answers forgotten")

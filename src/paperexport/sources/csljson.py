@@ -20,15 +20,11 @@ from paperexport.record import Eprint, Name, Origin, PartialDate
 from paperexport.sources import _json
 from paperexport.sources._extra import arxiv_journal
 from paperexport.sources._text import decoded, head_text
-from paperexport.text import strip_html
+from paperexport.text import strip_html, strip_rich
 
 _TYPE = late(rf'"type"\s*:\s*"(?:{"|".join(map(re.escape, TYPES))})"')
 _FOREIGN = late(r'"(?:publishedAt|itemType|schema)"\s*:')
-# CSL's rich text, in pairs: citeproc-js, "Rich Text Content".
-_DEPTH = 16
-"""Elements of rich text inside each other, at most: each costs another look at all of it."""
 _DATE_TEXTS = ("raw", "literal", "date-time", "year")
-_RICH = late(r"<(i|b|sup|sub|sc|span)(?: [^<>]{0,80})?>([^<>]*)</\1>")
 _OWN = frozenset(("eprint", "keywords", "orcid", "implied", "type"))
 _PLAIN = frozenset(
     (*TEXTS.values(), *NAMES.values(), *DATES.values(), "id", "citation-key", "type", "custom",
@@ -185,12 +181,7 @@ def _text(value: object) -> str:
         value = value[0] if value else ""
     if not isinstance(value, str | int | float):
         return ""
-    said = str(value)
-    for _ in range(_DEPTH):
-        if "</" not in said or (plain := _RICH.sub(r"\2", said)) == said:
-            break
-        said = plain
-    return said
+    return strip_rich(str(value))
 
 
 def _said(value: object) -> str | tuple[str, ...]:
@@ -211,7 +202,7 @@ def _is_others(name: Name) -> bool:
     if name.given:
         return False
     said = name.literal or name.family
-    return said[:2].lower() == "et" and names.is_others(said)
+    return names.is_et_al(said)
 
 
 def _people(value: object, orcids: list[str]) -> tuple[Name, ...]:

@@ -340,7 +340,7 @@ def _people(value: str) -> tuple[Name, ...]:
 
     ``Smith, A; Doe, B`` are two, though each has a line by rights.
     """
-    if ", " not in value and value[:2].lower() == "et" and names.is_others(value):
+    if ", " not in value and names.is_et_al(value):
         return ()
     listed = [person.strip() for person in value.split(";")]
     inverted = len(listed) > 1 and all(map(_INVERTED.fullmatch, listed))

@@ -36,7 +36,7 @@ from paperexport import (
 from paperexport.identifiers import aliases, arxiv
 from paperexport.record import COMPARED, TRUST
 from paperexport.settings import Secret
-from paperexport.text import fold
+from paperexport.text import fold, strip_rich
 
 __all__ = [
     "COMPARED",
@@ -76,4 +76,5 @@ __all__ = [
     "match",
     "normalize",
     "read",
+    "strip_rich",
 ]

@@ -24,6 +24,7 @@ from paperexport_zotero._core import (
     PartialDate,
     Record,
     UsageError,
+    strip_rich,
 )
 from paperexport_zotero.items import NOT_FIELDS
 
@@ -96,8 +97,6 @@ _WHITE = " \t\n\r\v\f\0"
 _SUFFIX = re.compile(r"(.*), ((?:Jr|Sr)\.?|[IVX]{1,5})", re.DOTALL)
 _ARCHIVE_ID = re.compile(r"([A-Za-z][\w-]{1,30}):\s*(\S+(?: \[[\w.-]+\])?)")
 _SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# Zotero's rich text, in pairs; that of CSL: citeproc-js, "Rich Text Content".
-_RICH = re.compile(r"<(i|b|sup|sub|sc|span)(?: [^<>]{0,80})?>([^<>]*)</\1>")
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _KEPT_APART = frozenset(
     "title date accessDate extra citationKey dateAdded dateModified libraryCatalog".split()
@@ -328,7 +327,7 @@ def to_entry(data: Mapping[str, Any], *, locator: str = "") -> Entry:
     for field, places in TEXTS.items():
         if name := _held(data, item_type, places):
             used.add(name)
-            if value := plain(str(data.get(name) or "")).strip():
+            if value := strip_rich(str(data.get(name) or "")).strip():
                 fields[field] = value
     for field, places in DATES.items():
         if name := _held(data, item_type, places):
@@ -360,13 +359,6 @@ def _held(data: Mapping[str, Any], item_type: str, places: Sequence[str]) -> str
     if item_type in schema.ITEM_TYPES:
         return schema.own(item_type, *places)
     return next((name for name in places if data.get(name)), "")
-
-
-def plain(text: str) -> str:
-    """A text without Zotero's rich text: italics, small capitals, what is to keep its case."""
-    while "</" in text and (bare := _RICH.sub(r"\2", text)) != text:
-        text = bare
-    return text
 
 
 def address(library: str, key: str) -> str:
@@ -431,7 +423,7 @@ def _lines(lines: Mapping[str, Sequence[str]], fields: dict[str, Any]) -> None:
         elif field == "other_ids":
             fields[field] = tuple(values[0].split())
         else:
-            fields.setdefault(field, plain(values[0]))
+            fields.setdefault(field, strip_rich(values[0]))
 
 
 def _from_line(value: str) -> Name:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from paperexport_zotero import extra, folders, identity, mapping, schema
-from paperexport_zotero._core import TRUST, Diagnostic, Origin, Record, UsageError
+from paperexport_zotero._core import TRUST, Diagnostic, Origin, Record, UsageError, strip_rich
 from paperexport_zotero.folders import NewFolder, Place
 from paperexport_zotero.items import NOT_FIELDS, Json, Link, Stored, View, Wanted
 
@@ -662,7 +662,7 @@ class _Update:
             if name not in link.theirs:
                 self._write(name, want)
             return
-        same = (now, link.sent[name], mapping.plain(now) if isinstance(now, str) else now)
+        same = (now, link.sent[name], strip_rich(now) if isinstance(now, str) else now)
         if want in same or identity.digest(want) in link.past.get(name, ()):
             return
         if now == link.stored.get(name):
