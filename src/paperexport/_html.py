@@ -6,7 +6,7 @@ Not for pages: a source that reads a page parses it.
 import html
 import re
 
-from paperexport._regex import late
+from paperexport._regex import late, possessive
 
 _VOID = frozenset("br hr img wbr break graphic inline-graphic xref-alternatives".split())
 _BLOCKS = frozenset(
@@ -35,8 +35,9 @@ _PREFIXES = frozenset(("jats", "mml", "m", "xhtml", "html", "xlink", "ali"))
 _HIDDEN = frozenset(("script", "style", "template"))
 _FORMULAS = frozenset(("inline-formula", "disp-formula", "alternatives", "math"))
 
+_ATTRIBUTES = possessive(r"[^<>\"']|\"[^\"<]*+\"|'[^'<]*+'")
 _TAG = late(
-    r"<(/?)([A-Za-z][\w:.-]*+)((?>[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+)>"
+    rf"<(/?)([A-Za-z][\w:.-]*+)({_ATTRIBUTES})>"
     r"|<(/?)([A-Za-z][\w:.-]*+)([^<>]*+)>"
 )
 _ENTITY = late(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

@@ -7,6 +7,7 @@ start.
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any, AnyStr, cast
 
 
@@ -24,3 +25,17 @@ class _Late:
 def late(expression: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """What :func:`re.compile` gives, but for its class; an error in it shows when it is used."""
     return cast("re.Pattern[AnyStr]", _Late(expression, flags))
+
+
+_GOES_BACK = sys.version_info >= (3, 11, 5)
+
+
+def possessive(expression: str, quantifier: str = "*") -> str:
+    """What matches an expression as often as it can, and is never asked for less.
+
+    Before CPython 3.11.5 a repetition that failed halfway left the place where it failed behind
+    (python/cpython#106052), and what followed was read from there: ``van van`` became ``v an``.
+    Of one character or class the quantifier ``*+`` is right there, too, and needs no help.
+    """
+    said = f"(?:{expression}){quantifier}"
+    return f"{said}+" if _GOES_BACK else f"(?>{said})"

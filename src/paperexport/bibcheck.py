@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from paperexport import dedupe, identifiers, latex
+from paperexport._regex import late, possessive
 from paperexport.bibdocument import Block, Document, Field
 from paperexport.bibedit import Edits
 from paperexport.diagnostics import Severity
@@ -19,7 +20,8 @@ __all__ = ["Finding", "check", "fix"]
 
 # One hyphen between two page numbers; "2008-01-02" and "A-1-A-9" are for a person to read.
 _PAGE = r"[A-Za-z]{0,2}[\d:.]*\d[a-z]?"
-_PAGES = re.compile(rf"{_PAGE}(?:\s*[-–—]\s*{_PAGE})?(?:\s*,\s*{_PAGE}(?:\s*[-–—]\s*{_PAGE})?)*+")
+_RANGE = rf"{_PAGE}(?:\s*[-–—]\s*{_PAGE})?"
+_PAGES = late(_RANGE + possessive(rf"\s*,\s*{_RANGE}"))
 _DASH = re.compile(r"\s*[-–—]\s*")
 _ET_AL = re.compile(r"(?:,|\s+and)?\s+(?:\{?et\.?\s*al\.?\}?)\s*$", re.IGNORECASE)
 _YEAR = re.compile(r"[12]\d{3}")

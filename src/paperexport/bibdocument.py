@@ -20,7 +20,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from paperexport._regex import late
+from paperexport._regex import late, possessive
 from paperexport.diagnostics import Diagnostic
 from paperexport.record import Origin
 
@@ -162,10 +162,10 @@ _BEYOND = r"[^\x00-\xff]++"
 
 def _braced(outer: str) -> str:
     """An expression for what ``outer`` matches, with braces in it, four deep at most."""
-    inner = rf"{_BARE}(?:{_BEYOND}{_BARE})*+"
+    inner = _BARE + possessive(_BEYOND + _BARE)
     for _ in range(3):
-        inner = rf"{_BARE}(?:(?:\{{{inner}\}}|{_BEYOND}){_BARE})*+"
-    return rf"{outer}(?:(?:\{{{inner}\}}|{_BEYOND}){outer})*+"
+        inner = _BARE + possessive(rf"(?:\{{{inner}\}}|{_BEYOND}){_BARE}")
+    return outer + possessive(rf"(?:\{{{inner}\}}|{_BEYOND}){outer}")
 
 
 _PLAIN_WORD = r"[A-Za-z0-9_:.+/-]++"
@@ -187,7 +187,7 @@ _CAREFUL_FIELD = rf"{_NAME_AND_EQUALS}(?:{_VALUE}){_COMMA}"
 _CAREFUL_ROW = late(rf"{_BETWEEN}(?:{_CAREFUL_FIELD}|{_REST})", re.DOTALL)
 # The same of all of them at once: what is asked where nobody wants the values yet.
 _UNGROUPED = re.sub(r"\((?!\?)", "(?:", _CAREFUL_FIELD)
-_PLAIN = late(rf"(?:{_BETWEEN}{_UNGROUPED})*+{_BETWEEN}\}}\Z")
+_PLAIN = late(possessive(_BETWEEN + _UNGROUPED) + rf"{_BETWEEN}\}}\Z")
 _Row = tuple[str, str, str, str, str, str]
 """A field's name, its value in braces, once and again, in quotes or bare; or what is no field."""
 

@@ -209,7 +209,7 @@ _SICI_IN_TEXT = late(r"10\.1\d{3}/\(SICI\)\S{1,80}?;2-[A-Z0-9]", re.IGNORECASE)
 # What publishers put behind the DOI in the addresses of their pages.
 _VIEW = late(
     r"(?:\.(?:full|abstract|short|pdf|full-text|article-info)"
-    r"|/(?:full|pdf|epdf|abstract|meta|html|fulltext|summary|references|figures|download|xml))++$"
+    r"|/(?:full|pdf|epdf|abstract|meta|html|fulltext|summary|references|figures|download|xml))+$"
 )
 _VERSION = late(r"v\d{1,2}$")
 _BIORXIV = ("10.1101/", "10.64898/")

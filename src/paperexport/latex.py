@@ -31,13 +31,13 @@ from paperexport._latex_tables import (
     TRANSPARENT,
     WITH_ARGUMENT,
 )
-from paperexport._regex import late
+from paperexport._regex import late, possessive
 
 # --- Where maths is -------------------------------------------------------------------------------
 
 # With what stands before a mark, or it would be tried at each character; the end of a line or of
 # the text is one, or what stands before it would be read again from each character on.
-_UNMARKED = r"(?:[\x00-\x09\x0b-#%-\[\]-z|~-\xff]++|[^\x00-\xff]++)*+"
+_UNMARKED = possessive(r"[\x00-\x09\x0b-#%-\[\]-z|~-\xff]++|[^\x00-\xff]++")
 _MARK = r"\\.|[{}$]|\n[ \t\r]*\n|\n|\\?\Z"
 _PLAIN_MARK = late(rf"{_UNMARKED}({_MARK})", re.DOTALL)
 _TEX_MARK = late(rf"{_UNMARKED}(\\(?:begin|end)\{{[A-Za-z]{{1,12}}\*?\}}|{_MARK})", re.DOTALL)
@@ -184,7 +184,7 @@ _WORD_KINDS: dict[str, tuple[int, str]] = {
 }
 
 # What may stand in the braces of an address or of a simple argument: one more level, no deeper.
-_ARGUMENT = r"\{(?:[^{}\\]|\\.|\{[^{}]*+\})*+\}"
+_ARGUMENT = r"\{" + possessive(r"[^{}\\]|\\.|\{[^{}]*+\}") + r"\}"
 _TOKENS = (
     # Commonest first: {\"u} {\ss} {\v s} {\em word}, \"{u}, \"u.
     r"\{\\[^{}\\$~`'?!-]{1,24}\}"
@@ -280,8 +280,9 @@ _EASY_LETTER = late(_EASY_LETTERS)
 _EASY_WORDS = r"[\w .,:;/+-]+\}"
 # What means nothing; one thing of the above, or one character that means something else. A class
 # of ranges in front is by far faster than a search for what comes next.
+_MEANINGLESS = possessive(r"[\x00-&(-,.-\[\]-_a-z|\x7f-\xff]++|[^\x00-\xff]++|-(?!-)|'(?!')")
 _EASY = late(
-    r"((?:[\x00-&(-,.-\[\]-_a-z|\x7f-\xff]++|[^\x00-\xff]++|-(?!-)|'(?!'))*+)"
+    rf"({_MEANINGLESS})"
     rf"(?:({_EASY_LETTERS}|\\[&%#_]|\{{{_EASY_WORDS}"
     rf"|\\(?:emph|url|text(?:bf|it|sc|tt|rm|sf))\{{{_EASY_WORDS}"
     r"|~|---?(?!-)|``(?<![?!]``)(?!`)|''(?!'))|(.?))",

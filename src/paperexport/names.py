@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from paperexport import latex, text
-from paperexport._regex import late
+from paperexport._regex import late, possessive
 from paperexport.record import Name
 
 __all__ = [
@@ -299,9 +299,11 @@ _IN_WORD = rf"[{_LATIN}.'\w-]*+"
 _UPPER_WORD = rf"{_NOT_AND}[{_UPPER}]{_IN_WORD}"
 _LOWER_WORD = rf"{_NOT_AND}[{_LOWER}]{_IN_WORD}"
 _ANY_WORD = rf"{_NOT_AND}(?:[{_LATIN}]|[^\W\d_]){_IN_WORD}"
+_FAMILY = _UPPER_WORD + possessive(f" {_UPPER_WORD}")
+_GIVEN = _ANY_WORD + possessive(f" {_ANY_WORD}")
+_BEFORE = possessive(f"{_LOWER_WORD} ")
 _EASY_NAME = (
-    rf"(?:((?:{_LOWER_WORD} )*+)({_UPPER_WORD}(?: {_UPPER_WORD})*+|{_LOWER_WORD}), "
-    rf"(?:({_ANY_WORD}), )?({_ANY_WORD}(?: {_ANY_WORD})*+)"
+    rf"(?:({_BEFORE})({_FAMILY}|{_LOWER_WORD}), (?:({_ANY_WORD}), )?({_GIVEN})"
     rf"|({_UPPER_WORD}(?: {_UPPER_WORD})*) ((?:{_LOWER_WORD} )*)({_ANY_WORD})"
     r"|\{(\w[\w .,'-]*+)\})(?= and |\Z)"
 )

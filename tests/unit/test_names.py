@@ -148,6 +148,9 @@ BIBTEX = [
     ("Ludwig van Beethoven", (person("Ludwig", "Beethoven", "van"),), False),
     ("van Beethoven, Ludwig", (person("Ludwig", "Beethoven", "van"),), False),
     ("de la Vallée Poussin, Charles", (person("Charles", "Vallée Poussin", "de la"),), False),
+    # A name that begins as the word between two names does (read wrongly before CPython 3.11.5).
+    ("van Anders, Sandy", (person("Sandy", "Anders", "van"),), False),
+    ("Andover Andersen, Andy", (person("Andy", "Andover Andersen"),), False),
     ("King, Jr., Martin", (person("Martin", "King", suffix="Jr."),), False),
     ("{The Sock Collaboration}", (team("The Sock Collaboration"),), False),
     (

@@ -3,11 +3,12 @@
 import importlib
 import pkgutil
 import re
+from pathlib import Path
 
 import pytest
 
 import paperexport
-from paperexport._regex import _Late, late
+from paperexport._regex import _Late, late, possessive
 
 MODULES = [
     found.name
@@ -40,3 +41,35 @@ def test_an_error_shows_when_it_is_used() -> None:
     wrong = late("(")
     with pytest.raises(re.error):
         wrong.search("")
+
+
+@pytest.mark.parametrize(
+    ("expression", "said", "matched"),
+    [
+        (r" (?!an)\w", "x an", "x"),  # a look ahead
+        ("a(?:bc?)*d", "xabcd", "xabcd"),
+        ("a(?:bc?)*d", "xabcdabce", "xabcd"),  # one inside of another
+        (r"\{(?:[^{}]++|\{[^{}]*+\})*\}", "x{a}{b{c}", "x{a}"),
+    ],
+)
+def test_a_repetition_that_fails_halfway_leaves_nothing(
+    expression: str, said: str, matched: str
+) -> None:
+    """Not so before CPython 3.11.5, left alone (python/cpython#106052)."""
+    found = re.match("x" + possessive(expression), said)
+    assert found is not None
+    assert found[0] == matched
+
+
+def test_is_never_asked_for_less() -> None:
+    assert re.match(possessive("ab") + "ab", "ababab") is None
+    assert re.match(possessive("ab", "+") + "ab", "ababab") is None
+    assert re.fullmatch(possessive("ab", "+"), "") is None
+
+
+def test_no_other_way_is_taken() -> None:
+    """A group that is repeated so elsewhere would be read wrongly by an older Python."""
+    for path in Path(paperexport.__path__[0]).rglob("*.py"):
+        if path.name != "_regex.py":
+            code = path.read_text(encoding="utf-8")
+            assert re.search(r"\)[*+?]\+|\(\?>", code) is None, path.name

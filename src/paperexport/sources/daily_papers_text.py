@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, ClassVar, Literal
 from msgspec import Struct
 
 from paperexport import identifiers, text
-from paperexport._regex import late
+from paperexport._regex import late, possessive
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Source
@@ -43,8 +43,10 @@ _NUMBER = late(r"\d[\d,.]*k?|-|–|—|\+\d+")
 # "▲ 1.2k", "12 upvotes · 3 comments", "👍 12", "#1 Paper of the day".
 _COUNTERS = late(
     r"(?=[^A-Za-z]*\d|upvote)"
-    r"(?:[^\w\s]|\s|\d[\d.,]*+k?|upvotes?\b|comments?\b|likes?\b|views?\b|repl(?:y|ies)\b)++"
-    r"|#\d+ Paper of the (?:day|week|month)",
+    + possessive(
+        r"[^\w\s]|\s|\d[\d.,]*+k?|upvotes?\b|comments?\b|likes?\b|views?\b|repl(?:y|ies)\b", "+"
+    )
+    + r"|#\d+ Paper of the (?:day|week|month)",
     re.IGNORECASE,
 )
 _ID = late(r"(?:arXiv:\s?)?(?P<id>\d{4}\.\d{4,5}(?:v\d{1,2})?)", re.IGNORECASE)
