@@ -65,7 +65,7 @@ _FIELDS: dict[str, str] = {
 }  # fmt: skip
 _DATES = {"date": "issued", "eventdate": "event_date", "origdate": "original_date",
           "urldate": "accessed", "lastchecked": "accessed", "accessed": "accessed"}  # fmt: skip
-_PEOPLE = {"author": "author", "editor": "editor", "translator": "translator"}
+_PEOPLE = frozenset(("author", "editor", "translator"))
 _VERBATIM = frozenset(("doi", "url", "pdf", "code", "pmid", "pmcid", "file", "link", "eprint"))
 _HANDLED = frozenset(
     ("year", "month", "day", "eprint", "eprinttype", "eprintclass", "archiveprefix", "primaryclass",
@@ -275,19 +275,19 @@ def fields(kind: str, key: str, said: Mapping[str, str]) -> dict[str, Value]:
         kept, notes = extras(_lines(said[name]))
         if kept:
             found["annotation"] = kept
+    for name in plan.people:
+        people, others = _people(said[name])
+        if people:
+            found[name] = people
+        if others:
+            notes.setdefault("incomplete", []).append(name)
     for name, target, read in plan.steps:
-        if target in found:
-            if name not in FIELDS and read is not _people and (more := read(said[name])):
-                _beside(found, name, more, found[target])
-            continue
-        if read is _people:
-            people, others = _people(said[name])
-            if people:
-                found[target] = people
-            if others:
-                notes.setdefault("incomplete", []).append(target)
-        elif plain := read(said[name]):
-            found[target] = plain
+        if plain := read(said[name]):
+            if target not in found:
+                found[target] = plain
+            elif name not in FIELDS and plain != found[target]:
+                # Keep what a field says that another has said, if it says something else.
+                found.setdefault(name.replace("-", "_"), plain)
     for step in plan.after:
         step(found, kind, said)
     for name, value in notes.items():
@@ -305,32 +305,33 @@ class _Plan(NamedTuple):
 
     Attributes:
         annotations: the fields that may hold lines which our exporters wrote.
-        steps: ``(name, field of a record, how its value is read)``; the first that says a field of
-            a record counts.
+        people: the fields that hold names.
+        steps: the others, and how their values are read; the first that says a field of a record
+            counts.
         after: what is read from several fields together.
     """
 
     annotations: tuple[str, ...]
+    people: tuple[str, ...]
     steps: tuple[tuple[str, str, Callable[[str], Any]], ...]
     after: tuple[_Step, ...]
 
 
 @lru_cache(maxsize=1024)  # most entries of a file have the fields of others
 def _plan(names: tuple[str, ...]) -> _Plan:
+    people = tuple(name for name in names if name in _PEOPLE)
     steps = []
     for name in sorted(names, key=_LESSER.__contains__):
-        target = _PEOPLE.get(name) or _DATES.get(name) or _FIELDS.get(name, name.replace("-", "_"))
-        if name not in _HANDLED and target:
+        target = _DATES.get(name) or _FIELDS.get(name, name.replace("-", "_"))
+        if name not in _HANDLED and name not in _PEOPLE and target:
             steps.append((name, target, _reader(name)))
     held = {*names, *(target for _, target, _ in steps)}
     after = (step for step, wanted in _AFTER if not wanted or wanted & held)
     annotations = (name for name in ("annote", "annotation") if name in names)
-    return _Plan(tuple(annotations), tuple(steps), tuple(after))
+    return _Plan(tuple(annotations), people, tuple(steps), tuple(after))
 
 
 def _reader(name: str) -> Callable[[str], Any]:
-    if name in _PEOPLE:
-        return _people
     if name in _DATES:
         return _day
     if name == "keywords":
@@ -356,12 +357,6 @@ def _day(value: str) -> str:
 
 def _block(value: str) -> str:
     return text.block(latex.decode(value))
-
-
-def _beside(found: dict[str, Value], name: str, more: Value, said: Value) -> None:
-    """Keep what a field says that another has said, if it says something else."""
-    if more != said:
-        found.setdefault(name.replace("-", "_"), more)
 
 
 def _verbatim(value: str) -> str:
