@@ -97,7 +97,7 @@ SYMBOLS: dict[str, str] = _pairs(
     textbardbl ‖ textvisiblespace ␣ textasciiacute ´ textasciidieresis ¨ textasciimacron ¯
     textasciicaron ˇ textasciibreve ˘ slash / textleftarrow ← textrightarrow →
     textuparrow ↑ textdownarrow ↓ textmusicalnote ♪ textopenbullet ◦ textminus −
-    lq ‘ rq ’ TeX TeX LaTeX LaTeX LaTeXe LaTeX2e BibTeX BibTeX XeTeX XeTeX LuaTeX LuaTeX
+    adddot . lq ‘ rq ’ TeX TeX LaTeX LaTeX LaTeXe LaTeX2e BibTeX BibTeX XeTeX XeTeX LuaTeX LuaTeX
     """
 )
 """Command of a text symbol → the text. Where two name one symbol, the first is written."""
@@ -105,6 +105,8 @@ SYMBOLS: dict[str, str] = _pairs(
 SPACES: dict[str, str] = {
     **dict.fromkeys(("quad", "qquad", "space", "enspace", "thinspace", "enskip", "newline"), " "),
     **dict.fromkeys(("linebreak", "hfill", "hfil", "nobreakspace", "medspace", "thickspace"), " "),
+    **dict.fromkeys(("addspace", "addnbspace", "addthinspace"), " "),
+    **dict.fromkeys(("phantom", "hphantom", "vphantom", "textcompwordmark"), ""),
     **dict.fromkeys(("negthinspace", "null", "relax", "allowbreak", "noindent", "strut"), ""),
     "par": "\n\n",
 }
@@ -162,11 +164,15 @@ TRANSPARENT = frozenset(
     slshape mdseries upshape normalfont normalsize small footnotesize scriptsize tiny large Large
     LARGE huge Huge boldmath unboldmath protect uppercase lowercase MakeUppercase MakeLowercase
     MakeTextUppercase MakeTextLowercase NoCaseChange bibinfo bibnamefont bibfnamefont
-    nolinkurl path enquote textquote selectfont textsuperscript textsubscript ensuremath url href
+    mkbibemph mkbibitalic mkbibbold mkbibacro
+    nolinkurl path textquote selectfont textsuperscript textsubscript ensuremath url href
     xspace leavevmode nobreak unskip ignorespaces textnumbers oldstylenums textlatin
     """.split()
 )
 """Commands of which only the argument is read."""
+
+QUOTED = frozenset(("enquote", "mkbibquote"))
+"""Commands that print quotation marks around their argument (csquotes, 3.2; BibLaTeX, 4.6.4)."""
 
 STRIPPED = tuple(
     """

@@ -10,8 +10,10 @@ at the next entry. Everything is linear in the file and recurses on nothing.
 from __future__ import annotations
 
 import bisect
+import codecs
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from itertools import islice
 from operator import itemgetter
@@ -235,6 +237,25 @@ class _Damage(Exception):  # noqa: N818 - a signal inside this module
         self.runs_out = runs_out
 
 
+_MARKED = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def _decoded(data: bytes) -> tuple[str, str, int]:
+    """The text of a file, how it was read, and where in it that began to be a guess, or -1."""
+    for mark, encoding in _MARKED:
+        if data.startswith(mark) and len(data) % 2 == 0:
+            with suppress(UnicodeDecodeError):
+                return data.decode(encoding), encoding, -1
+    try:
+        return data.decode("utf-8"), "utf-8", -1
+    except UnicodeDecodeError as error:
+        guessed = error.start
+    try:
+        return data.decode("cp1252"), "cp1252", guessed
+    except UnicodeDecodeError:
+        return data.decode("latin-1"), "latin-1", guessed
+
+
 class Document:
     """A file, read.
 
@@ -246,7 +267,9 @@ class Document:
 
     Attributes:
         text: its characters; a byte order mark is the first.
-        encoding: how they were read: ``utf-8``, or ``latin-1``, which takes any byte.
+        encoding: how they were read: ``utf-8``, UTF-16 where a byte order mark says so, or
+            ``cp1252``, which is Latin-1 with quotation marks and dashes where that has nothing;
+            ``latin-1`` takes the five bytes that mean nothing there.
         newline: the line end that most lines have.
         told: what is damaged or doubtful, as far as the file was read.
     """
@@ -260,13 +283,9 @@ class Document:
         self._read: dict[int, list[_Row]] = {}
         self._defined: dict[str, list[tuple[int, str]]] = {}
         self.told: list[Diagnostic] = []
-        try:
-            self.text = data.decode("utf-8")
-            self.encoding = "utf-8"
-        except UnicodeDecodeError as error:
-            self.text = data.decode("latin-1")
-            self.encoding = "latin-1"
-            self._say(error.start, "encoding-guessed", "this is no UTF-8; read as Latin-1",
+        self.text, self.encoding, guessed = _decoded(data)
+        if guessed >= 0:
+            self._say(guessed, "encoding-guessed", "this is no UTF-8; read as Windows-1252",
                       "save the file as UTF-8")  # fmt: skip
         self.newline = "\n"
         if "\r" in self.text and self.text.count("\r\n") * 2 > self.text.count("\n"):
@@ -402,7 +421,7 @@ class Document:
         """Text in the encoding of the file.
 
         Raises:
-            UnicodeEncodeError: the file is Latin-1, and cannot hold it.
+            UnicodeEncodeError: the file is Windows-1252, and cannot hold it.
         """
         return text.encode(self.encoding)
 

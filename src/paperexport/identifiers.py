@@ -68,7 +68,12 @@ _NEW = (
 )
 _OLD = rf"(?:{_ARCHIVES})(?:\.[A-Za-z]{{2}}(?:-[A-Za-z]{{2,4}})?)?/\d{{2}}(?:0[1-9]|1[0-2])\d{{3}}"
 _ID = rf"(?P<id>{_NEW}|{_OLD})(?:v(?P<version>[1-9]\d{{0,2}}))?"
-_CLASS = r"(?:\s*\[(?P<class>[a-z-]+(?:\.[A-Za-z-]+)?)\])?"
+_SUBJECT = r"[a-z-]+(?:[.:][A-Za-z-]+)?"
+# Of several, as Zotero has them, none is known to be the first: "[cs, eess]".
+_CLASS = (
+    r"(?:\s*\[(?:(?P<class>[a-z-]+(?:\.[A-Za-z-]+)?)"
+    rf"|{_SUBJECT}(?:,\s?{_SUBJECT})+)\])?"
+)
 _SITES = (
     r"(?:(?:www|export|browse|[a-z]{2})\.)?(?:arxiv\.org|alphaxiv\.org|ar5iv\.org|"
     r"ar5iv\.labs\.arxiv\.org|arxiv\.gg|scholar\.archive\.org|catalyzex\.com/paper/arxiv:)"

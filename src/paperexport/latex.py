@@ -24,6 +24,7 @@ from paperexport._latex_tables import (
     LETTERS,
     MATHS,
     MATHS_SYMBOLS,
+    QUOTED,
     SCRIPTS,
     SPACES,
     STRIPPED,
@@ -164,7 +165,7 @@ def _closes(s: str, start: int, i: int) -> bool:
 
 # --- TeX to Unicode -------------------------------------------------------------------------------
 
-_TEXT, _ACCENT, _THROUGH, _HREF, _UNKNOWN = range(5)
+_TEXT, _ACCENT, _THROUGH, _QUOTED, _HREF, _UNKNOWN = range(6)
 
 _SYMBOL_KINDS: dict[str, tuple[int, str]] = {
     **{sign: (_TEXT, sign) for sign in "&%$#_{}"},
@@ -177,6 +178,7 @@ _WORD_KINDS: dict[str, tuple[int, str]] = {
     **{name[1:]: (_TEXT, char) for name, char in MATHS_SYMBOLS.items() if name[1:].isalpha()},
     **{f"text{name[1:]}": (_TEXT, char) for name, char in MATHS_SYMBOLS.items() if char.isalpha()},
     **dict.fromkeys(TRANSPARENT, (_THROUGH, "")),
+    **dict.fromkeys(QUOTED, (_QUOTED, "")),
     **{name: (_ACCENT, mark) for name, mark in ACCENTS.items() if name.isalpha()},
     **{name: (_TEXT, char) for name, char in SPACES.items()},
     **{name: (_TEXT, char) for name, char in SYMBOLS.items()},
@@ -191,7 +193,7 @@ _TOKENS = (
     r"|\{\\[`'~^\"=.][A-Za-z]\}"
     r"|\\[\"'`^~=.](?:\{[A-Za-z]\}|[A-Za-z])"
     # A command whose argument is not text.
-    r"|\\(?:url|nolinkurl|path|textcolor|color|colorbox|[hv]space\*?|ensuremath|noopsort|SortNoop"
+    r"|\\(?:url|nolinkurl|path|textcolor|color|colorbox|[hv]space\*?|[hv]?phantom|ensuremath|noopsort|SortNoop"
     r"|text(?:super|sub)script)[ \t]*+" + _ARGUMENT + r"|\\href[ \t]*+" + _ARGUMENT + r"(?:\s*+\{)?"
     r"|\\[A-Za-z]++(?:\{\}|[ \t]*+\n?[ \t]*+)"
     r"|\\\\(?:\*|\[[0-9.]{1,8}[a-z]{2}\])?"
@@ -234,8 +236,33 @@ def decode(s: str) -> str:
     """
     if not _speaks_tex(s):
         return s
+    s = textual(s)
     easy = _easy(s)
     return _decode(s) if easy is None else easy
+
+
+def textual(s: str) -> str:
+    r"""TeX that asks whether it stands in maths, or uses its accents for text, as in a text.
+
+    ``\ifmmode \check{Z}\else \v{Z}\fi{}`` is how the American Physical Society writes a name,
+    ``$\acute{\mbox{c}}$`` how NASA's data system did.
+    """
+    if "\\ifmmode" in s:
+        s = _IF_MATHS.sub(r"\1", s)
+    if "{\\mbox{" in s:
+        s = _ACCENT_IN_MATHS.sub(lambda found: _TEXT_ACCENTS[found[1]] + f"{{{found[2]}}}", s)
+    return s
+
+
+_IF_MATHS = late(
+    r"\\ifmmode(?![A-Za-z])(?:(?!\\(?:else|fi)).){0,200}\\else[ ]*((?:(?!\\(?:else|fi)).){0,200})"
+    r"\\fi(?:\{\}|[ ]+|(?![A-Za-z]))"
+)
+_TEXT_ACCENTS = {
+    "hat": r"\^", "ddot": r"\"", "acute": r"\'", "grave": r"\`", "tilde": r"\~", "bar": r"\=",
+    "dot": r"\.", "breve": r"\u", "check": r"\v",
+}  # fmt: skip
+_ACCENT_IN_MATHS = late(rf"\$\\({'|'.join(_TEXT_ACCENTS)})\{{\\mbox\{{([A-Za-z])\}}\}}\$")
 
 
 def _speaks_tex(s: str) -> bool:
@@ -368,7 +395,7 @@ def _maths(span: str, opener: str) -> str:
 class _Reader:
     """Takes tokens in turn; holds what is open: groups, and accents that wait for their letter."""
 
-    __slots__ = ("groups", "ink", "keep", "out", "pending", "through")
+    __slots__ = ("groups", "ink", "keep", "out", "pending", "quoted", "quotes", "through")
 
     def __init__(self) -> None:
         self.out: list[str] = []
@@ -380,6 +407,9 @@ class _Reader:
         self.keep = self.through = False
         # How much has been written that can be seen.
         self.ink = 0
+        # Whether that argument is a quotation, and in how many this is.
+        self.quoted = False
+        self.quotes = 0
 
     def put(self, text: str) -> None:
         if self.pending:
@@ -448,6 +478,8 @@ class _Reader:
         kept = self.keep or before.endswith(("_", "^"))
         if len(token) > 1:
             inner = _short_group(token)
+            if self.through and self.quoted:
+                inner = f"‘{inner}’" if self.quotes % 2 else f"“{inner}”"
             self.put(f"{{{inner}}}" if kept and not self.pending else inner)
             self.through = False
             return
@@ -458,7 +490,12 @@ class _Reader:
             kind = "keep"
         else:
             kind = "argument" if self.through or self.pending else ""
-            self.out.append("")
+            if self.through and self.quoted:
+                kind = "quote"
+                self.out.append("‘" if self.quotes % 2 else "“")
+                self.quotes += 1
+            else:
+                self.out.append("")
         self.groups.append((kind, len(self.out) - 1, self.ink, ""))
         self.keep = self.through = False
 
@@ -476,15 +513,19 @@ class _Reader:
         if kind == "keep":
             self.put("}")
             self.keep = True
+        elif kind == "quote":
+            self.quotes -= 1
+            self.put("’" if self.quotes % 2 else "”")
         elif kind == "href" and ink == self.ink:
             self.put(address)
 
     def command(self, token: str) -> None:
         kind, value = _command(token)
         self.keep = self.through = False
+        self.quoted = kind == _QUOTED
         if kind == _TEXT:
             self.put(value)
-        elif kind == _THROUGH:
+        elif kind in (_THROUGH, _QUOTED):
             self.through = True
         elif kind == _ACCENT:
             if token.endswith("{}"):

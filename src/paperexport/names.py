@@ -15,6 +15,7 @@ from paperexport._regex import late, possessive
 from paperexport.record import Name
 
 __all__ = [
+    "HOMONYM",
     "PARTICLE",
     "SUFFIXES",
     "is_et_al",
@@ -51,8 +52,8 @@ _CAPITAL_PARTICLES = frozenset(
     ("De", "Del", "Della", "Dello", "Di", "Dos", "El", "La", "Le", "Von", "St.", "Ter", "'t")
 )
 # One at most, as in "'t": of two, or an @, TeX makes something in braces, where no letter counts.
-_NO_LETTER = r"(?:(?![^\W\d_])[^\s,{}$\\@])?"
-PARTICLE = late(rf"(?:[^\s,{{}}$\\]+ )*{_NO_LETTER}[a-z][^\s,{{}}$\\]*")
+_NO_LETTER = r"(?:(?![^\W\d_])[^\s,;{}$\\@])?"
+PARTICLE = late(rf"(?:[^\s,;{{}}$\\]+ )*{_NO_LETTER}[a-z][^\s,;{{}}$\\]*")
 """One or more words, the last of which has a lower-case first letter, and one of ASCII: what both
 BibTeX, which knows no other letters, and biber take for the "von" part (btxhak, 4)."""
 _VON = late(rf"{_NO_LETTER}[a-z]")
@@ -72,6 +73,8 @@ _OTHERS = late(
 _ENDS_OTHERS = late(r"(?:[\s,;]|^)" + _OTHERS.pattern + r"$", re.IGNORECASE)
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞА-Я]"
 _INITIALS = late(rf"{_CAPITAL}\.?(?:[ -]?{_CAPITAL}\.?){{0,3}}")
+HOMONYM = late(r"(?<=[^\d\s_]) 0\d{3}(?=\s+and\s|\s*\Z)", re.IGNORECASE)
+"""By which DBLP tells people of one name apart, and nobody else does: ``Wei Wang 0003``."""
 _AND = late(r"\s*,?\s+(?:and|&)\s+|\s*;\s*|\s*[·•|]\s+|\n+", re.IGNORECASE)
 
 
@@ -284,7 +287,32 @@ def parse_bibtex(field: str) -> tuple[tuple[Name, ...], bool]:
     Returns:
         the names, decoded to plain text, and whether the list ended in ``and others``.
     """
+    if ";" in field:
+        field = _without_semicolons(field)
+    if "\\" in field:
+        field = latex.textual(field)
+    if " 0" in field:
+        field = HOMONYM.sub("", field)
     return _easy_names(field) or _careful_names(field)
+
+
+_SEMICOLON = late(r"[{};]")
+_BIBTEX_AND = late(r"\sand\s", re.IGNORECASE)
+
+
+def _without_semicolons(field: str) -> str:
+    """No name in BibTeX holds a semicolon; some write it between names, or behind each."""
+    field = text.strip_html(field) if "&" in field else field
+    parts: list[str] = []
+    depth = done = 0
+    for found in _SEMICOLON.finditer(field):
+        if found[0] != ";":
+            depth = max(0, depth + (1 if found[0] == "{" else -1))
+        elif not depth:
+            parts.append(field[done : found.start()])
+            done = found.end()
+    parts.append(field[done:])
+    return (" " if _BIBTEX_AND.search(field) else " and ").join(filter(str.strip, parts))
 
 
 # Ordinary names, as one expression finds them: words of letters, single spaces between, or a

@@ -92,14 +92,17 @@ def lacks(record: Record, origin: Origin = Origin()) -> Diagnostic | None:  # no
 
 # --- Values ---------------------------------------------------------------------------------------
 
-_DASHES = late(r"\s*(?:--+|[‐‑‒–—―−])\s*")
+_DASHES = late(r"\s*[-‐‑‒–—―−]+\s*")
 _SEPARATORS = late(r"\s*[;,]\s+|\s*;\s*|\s*·\s*")
 _ISBN = late(r"\d[\d -]{8,16}[\dXx]")
 _BARE_ISBN = late(r"\d{9}[\dXx]|\d{13}")
 _ISSN = late(r"(?<![\d-])\d{4}-\d{3}[\dX](?![\w-])")
+_WOS = late(r"<Go(?: |%20)to(?: |%20)(?:ISI|WoS)>://(?:(?:WOS|ISI):)?([A-Z0-9]{15})", re.IGNORECASE)
+"""EndNote's address of a record in the Web of Science, which leads nowhere."""
+_AMP = late(r"&(?:amp|#38|#x26);", re.IGNORECASE)
 _PMID = late(r"PMID\s*:?\s*(?=\d+\Z)", re.IGNORECASE)
 _KNOWN_BY = ("title", "doi", "pmid", "pmcid", "other_ids")
-_ADDRESSES_APART = late(r"(?<=[^\s;,])[;,]? (?=https?://)")
+_ADDRESSES_APART = late(r"(?<=[^\s;,])[;,]? (?=(?:https?|ftp)://)")
 _ADDRESSES = frozenset(("url", "pdf_url", "code_url"))
 _VERBATIM = frozenset(("doi", "isbn", "issn", "pmid", "pmcid", "type", *_ADDRESSES))
 _SEPARATING = late(r"(?:^|\s)(?:and|others)(?:\s|$)|,", re.IGNORECASE)
@@ -235,8 +238,11 @@ class _Work:
 
     def _page(self, name: str, value: Value) -> None:
         self._line(name, value)
-        if (said := self.found.get(name, "")) and (not said.isascii() or "--" in said):
-            self.found[name] = _DASHES.sub("-", said)
+        said = self.found.get(name, "")
+        if "-" in said or not said.isascii():
+            said = _DASHES.sub("-", said)
+            first, _, last = said.partition("-")
+            self.found[name] = first if first == last else said
 
     def _verbatim(self, name: str, value: Value) -> None:
         """What may hold signs that markup would swallow."""
@@ -315,6 +321,9 @@ class _Work:
         """Eprint, DOI and address, each completed from the others."""
         found = self.found
         self._doi()
+        if (pmid := found.get("pmid", "")) and not pmid.isdigit():
+            self.custom["pmid"] = found.pop("pmid")
+            self._say("identifier-unread", "warning", f"{pmid!r} is no PubMed id", "pmid")
         primary = self._helper("primary_class")
         said = self._helper("arxiv")
         spelt = identifiers.arxiv(said) if said else None
@@ -342,6 +351,10 @@ class _Work:
         elif primary:
             self.custom["primary_class"] = primary
         url = found.get("url", "")
+        if url[:1] == "<" and (wos := _WOS.fullmatch(url)):
+            del found["url"]
+            url = ""
+            self._found(identifiers.Found(scheme="wos", value=wos[1].upper()))
         if url and "doi" not in found and eprint is None and (hit := identifiers.of_url(url)):
             self._found(hit)
         if eprint is not None and eprint.archive == "arxiv":
@@ -429,11 +442,22 @@ def _pmid(said: str) -> str:
     return _PMID.sub("", said)
 
 
+def _address(said: str) -> str:
+    """Without the end of its sentence, and as a browser sends it.
+
+    White space is encoded (RFC 3986, 2), and ``&amp;`` is what a page has for ``&``.
+    """
+    if "&" in said:
+        said = _AMP.sub("&", said)
+    url = identifiers.trim_url(said)
+    return url.replace(" ", "%20") if " " in url and "://" in url else url
+
+
 _READERS: Mapping[str, Callable[[str], str]] = {
     "isbn": _isbn,
     "issn": _issn,
     "pmid": _pmid,
-    **dict.fromkeys(_ADDRESSES, identifiers.trim_url),
+    **dict.fromkeys(_ADDRESSES, _address),
 }
 
 

@@ -64,6 +64,11 @@ def test_entries_and_values() -> None:
         (b"\xef\xbb\xbf@misc{bom, title={x}}", ["bom"]),
         (b"@misc{crlf,\r\n  title = {x},\r\n}\r\n", ["crlf"]),
         (b"@misc{latin, title={caf\xe9}}", ["latin"]),
+        (b"@misc{windows, title={\x93quoted\x94 \x96 10 \x80}}", ["windows"]),
+        (b"@misc{neither, title={\x81}}", ["neither"]),
+        ("\ufeff@misc{wide, title={Łoś}}".encode("utf-16-le"), ["wide"]),
+        ("\ufeff@misc{wide, title={Łoś}}".encode("utf-16-be"), ["wide"]),
+        ("\ufeff@misc{odd, title={x}}".encode("utf-16-le") + b"}", []),
         (b"@misc{a, title={never closed\n@misc{b, title={x}}\n", ["b"]),
         (b'@misc{a, title="never closed\n@misc{b, title={x}}\n', ["b"]),
         (b"@misc{a title={x}}\n@misc{b, title={y}}", ["b"]),
@@ -83,6 +88,15 @@ def test_odd_files(data: bytes, keys: list[str]) -> None:
     found = document(data)
     assert found.bytes() == data
     assert [b.key for b in found.entries] == keys
+
+
+def test_what_windows_has_between_latin_1_is_read() -> None:
+    found = document(b"@misc{a, title={\x93quoted\x94 \x96 10 \x80}}")
+    (field,) = found.entries[0].fields
+    assert found.value(field) == "“quoted” – 10 €"
+    assert [d.message for d in found.diagnostics] == ["this is no UTF-8; read as Windows-1252"]
+    wide = document("\ufeff@misc{a, title={Łoś}}".encode("utf-16-le"))
+    assert (wide.value(wide.entries[0].fields[0]), wide.diagnostics) == ("Łoś", [])
 
 
 @pytest.mark.parametrize(

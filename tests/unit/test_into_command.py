@@ -159,7 +159,7 @@ def test_a_file_that_is_put_back_was_never_written_into(shell: Shell) -> None:
 def test_a_letter_that_the_file_cannot_hold(shell: Shell) -> None:
     polish = paper(title="Łoś", doi="10.1000/l")
     done = shell.export(polish, code=3)
-    assert "the file is latin-1, which has no 'Ł'".encode() in done.stderr
+    assert "the file is cp1252, which has no 'Ł'".encode() in done.stderr
     assert shell.bib.read_bytes() == KEPT
     shell.export(polish, "-O", "ascii=true")
     assert b'title   = "{\\L}o{\\\'s}"' in shell.bib.read_bytes()

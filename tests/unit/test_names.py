@@ -170,7 +170,20 @@ BIBTEX = [
         False,
     ),
     ("Lovelace", (Name(family="Lovelace"),), False),
-]
+    # DBLP tells people of one name apart by a number.
+    ("Wei Wang 0003 and Ada Lovelace", (person("Wei", "Wang"), person("Ada", "Lovelace")), False),
+    ("Agent 007", (person("Agent", "007"),), False),
+    # Some exporters write semicolons, between names or behind each.
+    ("Lovelace, A.; Babbage, C.", (person("A.", "Lovelace"), person("C.", "Babbage")), False),
+    ("Lovelace, A.; and Babbage, C.;", (person("A.", "Lovelace"), person("C.", "Babbage")), False),
+    ("{Socks; a society} and Ada Lovelace", (team("Socks; a society"), person("Ada", "Lovelace")),
+     False),
+    ("J&#252;rgen Moser", (person("Jürgen", "Moser"),), False),
+    # The American Physical Society's, and those of NASA's data system.
+    (r"Igor \ifmmode \check{Z}\else \v{Z}\fi{}uti\ifmmode \acute{c}\else \'{c}\fi{}",
+     (person("Igor", "Žutić"),), False),
+    (r"Duch$\hat{\mbox{e}}$ne, Gaspard", (person("Gaspard", "Duchêne"),), False),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("field", "people", "others"), BIBTEX, ids=[b for b, *_ in BIBTEX])

@@ -34,9 +34,15 @@ def codes(found: Normalized) -> list[str]:
         ("abstract", "One line\nwrapped.\n\nTwo.", "One line wrapped.\n\nTwo."),
         ("page", "12--34", "12-34"),
         ("page", "12 – 34", "12-34"),
+        ("page", "366 - 374", "366-374"),
+        ("page", "5:1—-5:8", "5:1-5:8"),
+        ("page", "1468-1468", "1468"),
+        ("page", "e12-7", "e12-7"),
         ("isbn", "978-3-16-148410-0", "9783161484100"),
         ("doi", "https://doi.org/10.1000/182.", "10.1000/182"),
         ("url", "https://example.org/a.", "https://example.org/a"),
+        ("url", "https://example.org/my file.pdf", "https://example.org/my%20file.pdf"),
+        ("url", "https://example.org/?a=1&amp;b=2&#38;c=3", "https://example.org/?a=1&b=2&c=3"),
         ("keywords", "socks; sorting", ("socks", "sorting")),
         ("keywords", ("socks", " sorting, stable "), ("socks", "sorting, stable")),
         ("issued", "May 2024", PartialDate(year=2024, month=5)),
@@ -123,6 +129,21 @@ def test_an_address_that_is_an_identifier(url: str, field: str, value: object) -
     found = record(title="T", url=url)
     assert getattr(found, field) == value
     assert found.url == url
+
+
+@pytest.mark.parametrize(
+    "said", ["<Go to ISI>://000272728400001", "<Go to WoS>://WOS:000272728400001"]
+)
+def test_endnotes_address_of_the_web_of_science_is_an_identifier(said: str) -> None:
+    found = record(title="T", url=said)
+    assert (found.url, found.other_ids) == ("", ("wos:000272728400001",))
+
+
+def test_what_is_no_pubmed_id_is_none() -> None:
+    found = made(title="T", pmid="Cambridge University Press")
+    assert found.record.pmid == ""
+    assert found.record.custom["pmid"] == "Cambridge University Press"
+    assert codes(found) == ["identifier-unread"]
 
 
 def test_what_cannot_be_read_is_kept_as_printed() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from paperexport import latex
 from paperexport.text import block, clean, fold, line, nfc, plain_block, plain_line
 
 
@@ -81,3 +82,24 @@ def test_two_printings_fold_alike(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("हिंदी", "हदी"), ("a1", "a2"), ("C", "D")])
 def test_others_do_not(one: str, other: str) -> None:
     assert fold(one) != fold(other)
+
+
+@pytest.mark.parametrize(
+    ("tex", "plain"),
+    [
+        (r"\enquote{A \enquote{b} c} d", "“A ‘b’ c” d"),
+        (r"\mkbibquote{\em x} y", "“x” y"),
+        (r"\enquote x", "x"),
+        (r"\enquote{never closed", "“never closed"),
+        (r"\mkbibemph{in vivo}", "in vivo"),
+        (r"x\vphantom{}y\hphantom{Chapter 2} z", "xy z"),
+        (r"Begriff\textcompwordmark lichkeit", "Begrifflichkeit"),
+        (r"Frankfurt a. M\adddot", "Frankfurt a. M."),
+        (r"\ifmmode\mbox{\c{c}}\else\c{c}\fi{}a", "ça"),
+        (r"\ifmmode never closed", r"\ifmmode never closed"),
+        (r"Miji$\acute{\mbox{c}}$", "Mijić"),
+        (r"$\acute{c}$", r"$\acute{c}$"),
+    ],
+)
+def test_tex_as_publishers_and_biblatex_write_it(tex: str, plain: str) -> None:
+    assert latex.decode(tex) == plain

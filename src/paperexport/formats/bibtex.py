@@ -225,7 +225,8 @@ def _steps(kind: str, ascii_only: bool) -> tuple[Step, ...]:
 def _date(date: PartialDate) -> list[str]:
     """Year, month and day; for a range also BibLaTeX's ``date``, which says all of it."""
     end = date.end
-    year, day = str(date.year), "" if date.day is None else str(date.day)
+    year = f"{date.year:04d}" if date.year > 0 else str(date.year)
+    day = "" if date.day is None else str(date.day)
     month = _month(date)
     fields: list[str] = []
     if end is not None:

@@ -30,7 +30,9 @@ _DASH = late(r"\s*[-–—]+\s*")
 # One or more words of which all but the last start with an ASCII capital: BibTeX takes a word that
 # starts otherwise for the "von" part (btxhak, 4; its case test knows ASCII alone).
 _FAMILY = late(r"(?:[A-Z][^\s,{}]* )*[^\s,{}]+")
-_SPLITS = late(r",|(?:^|\s)and(?:\s|$)", re.IGNORECASE)
+_SPLITS = late(r"[,;]|(?:^|\s)and(?:\s|$)", re.IGNORECASE)
+# `&amp;` is read as what a page left; the empty group keeps a text that is meant so.
+_ENTITY_LIKE = late(r"\\&(?=(?:\\#)?\w+;)")
 
 
 def encoder(ascii_only: bool) -> Encode:
@@ -39,13 +41,17 @@ def encoder(ascii_only: bool) -> Encode:
 
 
 def _encode(text: str) -> str:
-    tex = latex.encode(one_line(text))
-    return _ENTRY_LIKE.sub("{@}", tex) if "@" in tex else tex
+    return _kept(latex.encode(one_line(text)))
 
 
 def _encode_ascii(text: str) -> str:
-    tex = latex.encode(one_line(text), ascii=True)
-    return _ENTRY_LIKE.sub("{@}", tex) if "@" in tex else tex
+    return _kept(latex.encode(one_line(text), ascii=True))
+
+
+def _kept(tex: str) -> str:
+    if "@" in tex:
+        tex = _ENTRY_LIKE.sub("{@}", tex)
+    return _ENTITY_LIKE.sub(r"\\&{}", tex) if "&" in tex and ";" in tex else tex
 
 
 def block(text: str, encode: Encode) -> str:
@@ -75,8 +81,12 @@ def pages(text: str, encode: Encode) -> str:
 
 
 def keywords(words: Iterable[str], encode: Encode) -> str:
-    """Words with commas between (BibLaTeX manual, 2.2.3); one that holds a comma in braces."""
-    return ", ".join(f"{{{encode(w)}}}" if "," in w or ";" in w else encode(w) for w in words)
+    """Words with commas between (BibLaTeX manual, 2.2.3); one that holds a comma in braces.
+
+    Alone in its braces it is a list as the Web of Science writes them, but for a comma behind it.
+    """
+    said = [f"{{{encode(w)}}}" if "," in w or ";" in w else encode(w) for w in words]
+    return ", ".join(said) + ("," if len(said) == 1 and said[0].startswith("{") else "")
 
 
 def people(names: Iterable[Name], encode: Encode, incomplete: bool) -> str:

@@ -75,7 +75,8 @@ def arxiv_journal(found: dict[str, Any]) -> None:
     volume = str(found.get("volume", ""))
     if "eprint" not in found:
         hit = _ARXIV_ID.search(journal)
-        spelt = hit[0] if hit else volume
+        url = str(found.get("url", ""))
+        spelt = hit[0] if hit else volume if identifiers.arxiv(volume) else url
         if identifiers.arxiv(spelt):
             found["arxiv"] = spelt
     if "eprint" in found or "arxiv" in found:

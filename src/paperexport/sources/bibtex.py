@@ -29,6 +29,7 @@ from paperexport.formats.entrytypes import (
 from paperexport.hookspecs import Source
 from paperexport.record import FIELDS, NAME_FIELDS, Eprint, Name, Origin
 from paperexport.sources._extra import arxiv_journal, extras
+from paperexport.sources._journals import JOURNALS
 from paperexport.sources._text import BIBTEX_START, RIS_START, begins_with, head_text
 
 # Names of entry types that are not in the tables, and what they are in CSL.
@@ -94,7 +95,10 @@ _LESSER = frozenset(
 _BOOKS = frozenset("book inbook bookinbook suppbook".split())
 """What is by the authors of the book, or of the set, that it is in (BibLaTeX manual, app. B)."""
 _YEAR = late(r"\b([12]\d{3})\b")
+_EARLY = late(r"-\d{1,4}|0(?!000)\d{3}")
+_OLD_NUMBER = late(r"\d{7}(?:v\d+)?")
 _DAY = late(r"\b(\d{1,2})\b")
+_DOI_NOTE = late(r"(?:doi\s*:\s*)+|(?=https?://(?:dx\.)?doi\.org/)", re.IGNORECASE)
 # What stands in TeX for a sign that an address or a DOI may hold: DBLP's `{\_}`, `$\sim$`, `$<$`.
 _TEX_SIGNS = {
     "sim": "~", "textasciitilde": "~", "~": "~", "textunderscore": "_", "textless": "<",
@@ -106,9 +110,12 @@ _TEX_SIGN = late(
     r"|\\(sim|text(?:asciitilde|underscore|less|greater|asciicircum)|slash|url|nolinkurl|path)"
     r"(?![A-Za-z])[ ]*(?:\{\})?|\\(~)\{\}"
 )
+# White space that breaks an address over lines is none of it (RFC 3986, app. C).
+_WRAPPED = late(r"(?<=\S)[ \t]*\r?\n\s*(?=\S)(?![a-z]+://)")
 _HREF = late(r"\\href\s*\{([^{}]*)\}\s*\{[^{}]*\}")
 _NO_TEX = dict.fromkeys(map(ord, "\\{}"))
 _ET_AL = late(r"(?:,|\s+and)?\s+\{?et\.?\s*al\.?\}?\s*$", re.IGNORECASE)
+_ENTITY = late(r"&\}?(?:\\?#(?:\d{2,7}|[xX][0-9A-Fa-f]{2,6})|amp|lt|gt|quot|apos|nbsp|[mn]dash);")
 _MONTHS = {name[:3]: n for n, name in enumerate(
     "jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # fmt: skip
 _MONTH = late(rf"(?<![^\W\d_])({'|'.join(_MONTHS)})")
@@ -340,6 +347,8 @@ def _reader(name: str) -> Callable[[str], Any]:
         return _block
     if name in _VERBATIM:
         return _verbatim
+    if name in ("journal", "journaltitle"):
+        return _journal
     return _pages if name == "pages" else _plain
 
 
@@ -355,12 +364,25 @@ def _day(value: str) -> str:
     return _plain(value).replace("--", "/")
 
 
+def _decoded(tex: str) -> str:
+    r"""Plain text; what an export left of a page (``<i>…</i>``, ``\&amp;``) is read, too.
+
+    ``\textless{}i`` is no tag: somebody, or we, meant the sign.
+    """
+    plain = latex.decode(tex)
+    if ("<" in tex and "</" in tex) or ("&" in tex and _ENTITY.search(tex)):
+        return text.strip_html(plain)
+    return plain
+
+
 def _block(value: str) -> str:
-    return text.block(latex.decode(value))
+    return text.block(_decoded(value))
 
 
 def _verbatim(value: str) -> str:
     """An address or an identifier, out of the TeX that somebody put it into."""
+    if "\n" in value:
+        value = _WRAPPED.sub("", value)
     if "\\" in value or "{" in value or "$" in value:
         value = _TEX_SIGN.sub(_sign, _HREF.sub(r"\1", value))
         value = value.translate(_NO_TEX)
@@ -377,16 +399,22 @@ def _pages(value: str) -> str:
     return value if plain else _plain(value)
 
 
-@lru_cache(maxsize=4096)
-def _cached(tex: str) -> str:
-    return text.line(latex.decode(tex))
+def _read(tex: str) -> str:
+    return text.line(_decoded(tex))
+
+
+_cached = lru_cache(maxsize=4096)(_read)
 
 
 def _plain(tex: str) -> str:
     if tex.isalnum() and tex.isascii():
         return tex
     # What is short is often the same: a journal, a publisher.
-    return text.line(latex.decode(tex)) if len(tex) > 80 else _cached(tex)
+    return _read(tex) if len(tex) > 80 else _cached(tex)
+
+
+def _journal(tex: str) -> str:
+    return ("\\" in tex and JOURNALS.get(tex.strip("{} "))) or _plain(tex)
 
 
 def _lines(tex: str) -> list[str]:
@@ -395,9 +423,13 @@ def _lines(tex: str) -> list[str]:
 
 def _keywords(tex: str) -> tuple[str, ...]:
     """Words between commas or semicolons that stand in no braces."""
+    separators = "," if "," in re.sub(r"\{[^{}]*\}", "", tex) else ";"
+    if tex[:1] == "{" and tex.find("}") == len(tex) - 1:
+        # The Web of Science writes each value in two pairs of braces, and semicolons.
+        tex = tex[1:-1]
+        separators = ";" if ";" in tex else ","
     words: list[str] = [""]
     depth = 0
-    separators = "," if "," in re.sub(r"\{[^{}]*\}", "", tex) else ";"
     for char in tex:
         depth += (char == "{") - (char == "}")
         if char in separators and depth <= 0:
@@ -450,6 +482,8 @@ def _title(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
 def _identity(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:  # noqa: ARG001
     if eprint := _verbatim(said.get("eprint", "")):
         _eprint(found, said, eprint)
+    if note := found.get("note"):
+        _identifier(found, str(note))
     arxiv_journal(found)
     if "issn" in said:
         found["issn"] = _plain(said["issn"])
@@ -458,18 +492,43 @@ def _identity(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> No
 def _eprint(found: dict[str, Value], said: Mapping[str, str], eprint: str) -> None:
     archive = _plain(said.get("eprinttype") or said.get("archiveprefix") or "").lower()
     primary = _plain(said.get("eprintclass") or said.get("primaryclass") or "")
+    primary = primary.removeprefix("arXiv:")  # Mendeley's
     parsed = identifiers.arxiv(eprint)
+    if parsed is None and primary and _OLD_NUMBER.fullmatch(eprint):
+        # The archive of an id from before 2007 stands beside it: 9901001, hep-th.
+        parsed = identifiers.arxiv(f"{primary.partition('.')[0]}/{eprint}")
+        primary = primary if "." in primary else ""
     if archive in ("", "arxiv") and parsed:
         version = _plain(said.get("version", ""))
         number = parsed[1] or (int(version) if version.isdigit() and len(version) < 4 else None)
         found["eprint"] = Eprint(archive="arxiv", id=parsed[0], version=number,
                                  primary_class=primary)  # fmt: skip
-    elif archive and archive not in ("pubmed", "jstor", "hdl", "googlebooks"):
+    elif archive and archive not in ("pubmed", "pmid", "jstor", "hdl", "googlebooks"):
         found["eprint"] = Eprint(archive=archive, id=_plain(eprint), primary_class=primary)
-    elif archive == "pubmed":
+    elif archive in ("pubmed", "pmid"):
         found["pmid"] = _plain(eprint)
     else:
         found["eprint_id"] = _plain(eprint)
+
+
+def _identifier(found: dict[str, Value], note: str) -> None:
+    """A note that is an arXiv id or a DOI, and nothing else: ``arXiv:2401.09042 [cs.CL]``."""
+    if len(note) > 200:
+        return
+    if "arxiv" in note.lower() and (parsed := identifiers.arxiv(note)):
+        subject = identifiers.arxiv_class(note)
+        eprint = Eprint(archive="arxiv", id=parsed[0], version=parsed[1], primary_class=subject)
+        held = found.setdefault("eprint", eprint)
+        if (
+            isinstance(held, Eprint)
+            and held.id == eprint.id
+            and (eprint.version in (None, held.version) and subject in ("", held.primary_class))
+        ):
+            del found["note"]
+    elif _DOI_NOTE.match(note) and (doi := identifiers.doi(_DOI_NOTE.sub("", note, count=1))):
+        other = identifiers.doi(str(found.setdefault("doi", doi)))
+        if other and other.lower() == doi.lower():
+            del found["note"]
 
 
 def _type(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
@@ -506,7 +565,8 @@ def _date(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None: 
 @lru_cache(maxsize=4096)
 def _issued(year: str, month: str, day: str) -> str:
     year = _plain(year)
-    years = _YEAR.findall(year)
+    early = _EARLY.fullmatch(year)
+    years = [f"{int(year):0{4 + year.count('-')}d}"] if early else _YEAR.findall(year)
     if len(years) != 1:
         return year.replace("--", "/")
     date: str = years[0]
@@ -559,7 +619,7 @@ def _states(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None
 _AFTER: tuple[tuple[_Step, frozenset[str]], ...] = (
     (_title, frozenset(("fjournal", "subtitle", "booksubtitle", "journalsubtitle", "titleaddon",
                         "howpublished"))),
-    (_identity, frozenset(("eprint", "issn", "container_title", "fjournal", "titleaddon",
+    (_identity, frozenset(("eprint", "note", "issn", "container_title", "fjournal", "titleaddon",
                            "howpublished"))),
     (_type, frozenset()),
     (_date, frozenset(("year",))),

@@ -25,6 +25,7 @@ def record(fields: str, kind: str = "article") -> Record:
         (r"http://a.org/\~{}x", "http://a.org/~x"),
         (r"http://a.org/$\sim$x", "http://a.org/~x"),
         ("http://a.org/?q=$1", "http://a.org/?q=$1"),
+        ("http://a.org/07\n   4-5.pdf", "http://a.org/074-5.pdf"),
     ],
 )
 def test_an_address_comes_out_of_its_tex(tex: str, address: str) -> None:
@@ -78,6 +79,8 @@ def test_what_is_said_beside_an_address_is_kept() -> None:
         ("year={2024-05-07}", "2024-05-07"),
         ("year={2024 (in press)}", "2024"),
         ("date={2001-21}", "2001"),
+        ("year={-44}, month=mar", "-0044-03"),
+        ("year={0079}", "0079"),
         ("date={2001/..}", "2001"),
     ],
 )
@@ -166,3 +169,38 @@ def test_a_part_of_a_book_is_by_its_authors(kind: str, author: str) -> None:
 @pytest.mark.parametrize("said", ["\\url{", "$ ", "{\\_}", "\\href{", "$\\sim$", "\\~{}"])
 def test_hostile_addresses_are_read_in_linear_time(said: str) -> None:
     assert len(bibtex._verbatim(said * 200_000)) <= len(said) * 200_000
+
+
+@pytest.mark.parametrize(
+    ("tex", "title"),
+    [
+        ("Hope in <i>The Scar</i>", "Hope in The Scar"),
+        ("Cu<sub>2</sub>O", "Cu₂O"),
+        ("Socks &amp; Shoes", "Socks & Shoes"),
+        (r"Socks \&amp; Shoes", "Socks & Shoes"),
+        (r"Socks {\&}amp; Shoes", "Socks & Shoes"),
+        # What is meant as a sign is one.
+        (r"a \textless{}i\textgreater{} b \textless{}/i\textgreater{}", "a <i> b </i>"),
+        (r"\&{}amp; in pages", "&amp; in pages"),
+        ("x < y > z", "x < y > z"),
+    ],
+)
+def test_what_an_export_left_of_a_page(tex: str, title: str) -> None:
+    (found,) = read(f"@misc{{k, title={{{tex}}}}}".encode(), source_name="bibtex")
+    assert isinstance(found, Normalized)
+    assert found.record.title == title
+
+
+def test_keywords_as_the_web_of_science_writes_them() -> None:
+    found = record("keywords={{comfort; heat, dry; air}}")
+    assert found.keywords == ("comfort", "heat, dry", "air")
+    # One that holds a separator is told by a comma behind it.
+    assert record("keywords={{comfort; heat},}").keywords == ("comfort; heat",)
+
+
+@pytest.mark.parametrize(
+    ("tex", "journal"),
+    [(r"\mnras", "MNRAS"), (r"{\apj}", "ApJ"), (r"\prd", "Phys. Rev. D"), (r"\mine", r"\mine")],
+)
+def test_journals_by_the_macros_of_astronomers(tex: str, journal: str) -> None:
+    assert record(f"journal={{{tex}}}").container_title == journal
