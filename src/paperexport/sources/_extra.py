@@ -8,7 +8,7 @@ from typing import Any
 
 from paperexport import identifiers, names
 from paperexport._regex import late
-from paperexport.record import FIELDS, NAME_FIELDS, Name
+from paperexport.record import FIELDS, NAME_FIELDS, Eprint, Name
 
 # What is no text in a record is never written so, bar the version of a preprint.
 _READ = frozenset((*FIELDS, "eprint_version")) - {"custom", "eprint", "note", "origins"}
@@ -17,6 +17,8 @@ _ARXIV_JOURNAL = late(r"(?:arxiv|corr|computing research repository)\b", re.IGNO
 _ARXIV_ID = late(
     r"(?<!\d)(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?!\d)", re.IGNORECASE
 )
+
+_DOI_NOTE = late(r"(?:doi\s*:\s*)+|(?=https?://(?:dx\.)?doi\.org/)", re.IGNORECASE)
 
 
 def extras(lines: Iterable[str]) -> tuple[str, dict[str, Any]]:
@@ -84,3 +86,30 @@ def arxiv_journal(found: dict[str, Any]) -> None:
         if "abs/" in volume or identifiers.arxiv(volume):
             del found["volume"]
         found["type"] = "article"
+
+
+def identifier_in_note(found: dict[str, Any]) -> None:
+    """A note that is an arXiv id or a DOI, and nothing else: ``arXiv:2401.09042 [cs.CL]``.
+
+    It is taken for what it is, unless another is known.
+
+    Args:
+        found: fields of an entry, which are changed.
+    """
+    note = str(found.get("note", ""))
+    if not note or len(note) > 200:
+        return
+    if "arxiv" in note.lower() and (parsed := identifiers.arxiv(note)):
+        subject = identifiers.arxiv_class(note)
+        eprint = Eprint(archive="arxiv", id=parsed[0], version=parsed[1], primary_class=subject)
+        held = found.setdefault("eprint", eprint)
+        if (
+            isinstance(held, Eprint)
+            and held.id == eprint.id
+            and (eprint.version in (None, held.version) and subject in ("", held.primary_class))
+        ):
+            del found["note"]
+    elif _DOI_NOTE.match(note) and (doi := identifiers.doi(_DOI_NOTE.sub("", note, count=1))):
+        other = identifiers.doi(str(found.setdefault("doi", doi)))
+        if other and other.lower() == doi.lower():
+            del found["note"]

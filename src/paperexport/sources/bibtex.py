@@ -28,7 +28,7 @@ from paperexport.formats.entrytypes import (
 )
 from paperexport.hookspecs import Source
 from paperexport.record import FIELDS, NAME_FIELDS, Eprint, Name, Origin
-from paperexport.sources._extra import arxiv_journal, extras
+from paperexport.sources._extra import arxiv_journal, extras, identifier_in_note
 from paperexport.sources._journals import JOURNALS
 from paperexport.sources._text import BIBTEX_START, RIS_START, begins_with, head_text
 
@@ -98,7 +98,6 @@ _YEAR = late(r"\b([12]\d{3})\b")
 _EARLY = late(r"-\d{1,4}|0(?!000)\d{3}")
 _OLD_NUMBER = late(r"\d{7}(?:v\d+)?")
 _DAY = late(r"\b(\d{1,2})\b")
-_DOI_NOTE = late(r"(?:doi\s*:\s*)+|(?=https?://(?:dx\.)?doi\.org/)", re.IGNORECASE)
 # What stands in TeX for a sign that an address or a DOI may hold: DBLP's `{\_}`, `$\sim$`, `$<$`.
 _TEX_SIGNS = {
     "sim": "~", "textasciitilde": "~", "~": "~", "textunderscore": "_", "textless": "<",
@@ -482,8 +481,7 @@ def _title(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:
 def _identity(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:  # noqa: ARG001
     if eprint := _verbatim(said.get("eprint", "")):
         _eprint(found, said, eprint)
-    if note := found.get("note"):
-        _identifier(found, str(note))
+    identifier_in_note(found)
     arxiv_journal(found)
     if "issn" in said:
         found["issn"] = _plain(said["issn"])
@@ -509,26 +507,6 @@ def _eprint(found: dict[str, Value], said: Mapping[str, str], eprint: str) -> No
         found["pmid"] = _plain(eprint)
     else:
         found["eprint_id"] = _plain(eprint)
-
-
-def _identifier(found: dict[str, Value], note: str) -> None:
-    """A note that is an arXiv id or a DOI, and nothing else: ``arXiv:2401.09042 [cs.CL]``."""
-    if len(note) > 200:
-        return
-    if "arxiv" in note.lower() and (parsed := identifiers.arxiv(note)):
-        subject = identifiers.arxiv_class(note)
-        eprint = Eprint(archive="arxiv", id=parsed[0], version=parsed[1], primary_class=subject)
-        held = found.setdefault("eprint", eprint)
-        if (
-            isinstance(held, Eprint)
-            and held.id == eprint.id
-            and (eprint.version in (None, held.version) and subject in ("", held.primary_class))
-        ):
-            del found["note"]
-    elif _DOI_NOTE.match(note) and (doi := identifiers.doi(_DOI_NOTE.sub("", note, count=1))):
-        other = identifiers.doi(str(found.setdefault("doi", doi)))
-        if other and other.lower() == doi.lower():
-            del found["note"]
 
 
 def _type(found: dict[str, Value], kind: str, said: Mapping[str, str]) -> None:

@@ -20,7 +20,7 @@ from paperexport.formats.entrytypes import RIS_OWNERS
 from paperexport.formats.ris import TAGS, TAGS_OF
 from paperexport.hookspecs import Source
 from paperexport.record import DATE_FIELDS, NAME_FIELDS, Eprint, Name, Origin
-from paperexport.sources._extra import arxiv_journal, extras
+from paperexport.sources._extra import arxiv_journal, extras, identifier_in_note
 from paperexport.sources._text import (
     BIBTEX_START,
     RIS_START,
@@ -298,6 +298,7 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
         both = first_page and last_page and first_page != last_page and "-" not in first_page
         found["page"] = f"{first_page}-{last_page}" if both else first_page or last_page
     stated = bool(notes) and _notes(found, several, notes)
+    identifier_in_note(found)
     if not stated:
         arxiv_journal(found)
     _preprint(found, reference, stated=stated)

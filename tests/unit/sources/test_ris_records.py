@@ -159,3 +159,17 @@ def test_a_tag_a_hundred_thousand_times(line: str) -> None:
     start = time.process_time()
     record("JOUR", *(line.format(number) for number in range(100_000)))
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("lines", "doi", "note"),
+    [
+        (("DO  - 10.1000/182", "N1  - doi:10.1000/182"), "10.1000/182", ""),
+        (("N1  - doi:10.1000/182",), "10.1000/182", ""),
+        (("DO  - 10.1000/1", "N1  - doi:10.1000/182"), "10.1000/1", "doi:10.1000/182"),
+        (("N1  - see doi:10.1000/182",), "", "see doi:10.1000/182"),
+    ],
+)
+def test_a_note_that_is_a_doi(lines: tuple[str, ...], doi: str, note: str) -> None:
+    found = record("JOUR", *lines)
+    assert (found.doi, found.note) == (doi, note)
