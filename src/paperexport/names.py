@@ -32,9 +32,10 @@ SUFFIXES = frozenset("Jr. Jr Sr. Sr II III IV 2nd 3rd 4th".split())
 _SUFFIX = late("|".join(map(re.escape, sorted(SUFFIXES))), re.IGNORECASE)
 _TEAM_WORDS = frozenset(
     """
-    alliance association authors benchmark centre center challenge collaboration committee
+    academy administration agency alliance association authority authors benchmark bureau centre
+    center challenge collaboration commission committee
     community company consortium contributors corporation council department developers division
-    experiment federation foundation group initiative institute lab laboratory labs network
+    experiment federation foundation group initiative institute lab laboratory labs ministry network
     observatory organisation organization partnership program programme project research society
     survey team teams telescope union university workgroup workshop
     """.split()

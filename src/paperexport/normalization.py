@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from paperexport import dates, identifiers, names, text
 from paperexport._regex import late
@@ -488,6 +489,10 @@ def _canonical(name: Name) -> Name:
     if not family:
         rest = " ".join(p for p in (particle, name.given, name.suffix) if p)
         return Name(literal=rest, orcid=name.orcid if rest else "")
+    if "," in family and not name.suffix:  # "{Klee, Jr.}" in a .bib file
+        rest, _, last = family.rpartition(",")
+        if last.strip() in names.SUFFIXES and rest.strip():
+            return _canonical(replace(name, family=rest.strip(), suffix=last.strip()))
     # "van der Berg" as a whole, as registries have it.
     if " " in family:
         more, family = names.particle_of(family)

@@ -53,6 +53,8 @@ def codes(found: Normalized) -> list[str]:
          (Name(family="Berg", given="Jan", particle="van der"),)),
         ("author", (Name(family="d'Alembert", given="Jean"),),
          (Name(family="d'Alembert", given="Jean"),)),
+        ("author", (Name(family="Klee, Jr.", given="V. L."),),
+         (Name(family="Klee", given="V. L.", suffix="Jr."),)),
         ("author", (Name(family="Xingyu"),), (Name(literal="Xingyu"),)),
         ("author", (Name(given="Plato"),), (Name(literal="Plato"),)),
         ("author", (Name(literal="X", orcid="https://orcid.org/0000-0002-1825-0097"),),

@@ -223,6 +223,7 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
     several: defaultdict[str, list[Any]] = defaultdict(list)
     notes: list[str] = []
     again: list[tuple[str, str, str]] = []
+    bare: list[tuple[str, int, str]] = []
     first_page = last_page = old_date = day = journal = ""
     for at in range(start + 1, len(lines)):
         line = lines[at]
@@ -242,6 +243,8 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
             if comma and family.isalpha() and "," not in given and not given[0].isspace():
                 several[field].append(Name(family=family, given=given))  # as most are
             elif people := _people(value):
+                if "," not in value:
+                    bare.append((field, len(several[field]), value))
                 several[field] += people
             else:
                 several["incomplete"].append(field)
@@ -294,6 +297,10 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
             found["container_title_short"] = journal
     if again:
         _again(found, again)
+    if bare and len(bare) < sum(len(several[field]) for field in NAME_FIELDS if field in several):
+        # Where others are written "Last, First", a name without a comma has no first name.
+        for field, place, value in bare:
+            several[field][place] = Name(literal=value)
     if first_page or last_page:
         both = first_page and last_page and first_page != last_page and "-" not in first_page
         found["page"] = f"{first_page}-{last_page}" if both else first_page or last_page

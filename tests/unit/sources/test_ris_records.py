@@ -173,3 +173,13 @@ def test_a_tag_a_hundred_thousand_times(line: str) -> None:
 def test_a_note_that_is_a_doi(lines: tuple[str, ...], doi: str, note: str) -> None:
     found = record("JOUR", *lines)
     assert (found.doi, found.note) == (doi, note)
+
+
+def test_among_inverted_names_one_without_a_comma_is_whole() -> None:
+    found = record("JOUR", "AU  - Lovelace, Ada", "AU  - Reanth Soft", "A2  - Open Jaw")
+    assert found.author == (Name(family="Lovelace", given="Ada"), Name(literal="Reanth Soft"))
+    # Where nobody has one, all are as they are printed.
+    printed = record("JOUR", "AU  - Ada Lovelace", "AU  - Charles Babbage")
+    assert [name.family for name in printed.author] == ["Lovelace", "Babbage"]
+    team = record("BOOK", "AU  - American Academy of Sleep Medicine")
+    assert team.author == (Name(literal="American Academy of Sleep Medicine"),)
