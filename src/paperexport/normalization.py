@@ -98,8 +98,9 @@ _SEPARATORS = late(r"\s*[;,]\s+|\s*;\s*|\s*·\s*")
 _ISBN = late(r"\d[\d -]{8,16}[\dXx]")
 _BARE_ISBN = late(r"\d{9}[\dXx]|\d{13}")
 _ISSN = late(r"(?<![\d-])\d{4}-\d{3}[\dX](?![\w-])")
-_WOS = late(r"<Go(?: |%20)to(?: |%20)(?:ISI|WoS)>://(?:(?:WOS|ISI):)?([A-Z0-9]{15})", re.IGNORECASE)
+_WOS = late(r"<Go to (?:ISI|WoS)>://(?:(?:WOS|ISI):)?([A-Z0-9]{15})", re.IGNORECASE)
 """EndNote's address of a record in the Web of Science, which leads nowhere."""
+_NOT_IN_URI = late(r'[ "<>\\^`{|}]')
 _AMP = late(r"&(?:amp|#38|#x26);", re.IGNORECASE)
 _PMID = late(r"PMID\s*:?\s*(?=\d+\Z)", re.IGNORECASE)
 _KNOWN_BY = ("title", "doi", "pmid", "pmcid", "other_ids")
@@ -446,12 +447,14 @@ def _pmid(said: str) -> str:
 def _address(said: str) -> str:
     """Without the end of its sentence, and as a browser sends it.
 
-    White space is encoded (RFC 3986, 2), and ``&amp;`` is what a page has for ``&``.
+    What a URI cannot hold is encoded (RFC 3986, 2), and ``&amp;`` is what a page has for ``&``.
     """
     if "&" in said:
         said = _AMP.sub("&", said)
     url = identifiers.trim_url(said)
-    return url.replace(" ", "%20") if " " in url and "://" in url else url
+    if "://" in url and url[0] != "<":
+        url = _NOT_IN_URI.sub(lambda sign: f"%{ord(sign[0]):02X}", url)
+    return url
 
 
 _READERS: Mapping[str, Callable[[str], str]] = {

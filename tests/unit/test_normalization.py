@@ -42,6 +42,7 @@ def codes(found: Normalized) -> list[str]:
         ("doi", "https://doi.org/10.1000/182.", "10.1000/182"),
         ("url", "https://example.org/a.", "https://example.org/a"),
         ("url", "https://example.org/my file.pdf", "https://example.org/my%20file.pdf"),
+        ("url", 'https://example.org/?q="a|b"&c', "https://example.org/?q=%22a%7Cb%22&c"),
         ("url", "https://example.org/?a=1&amp;b=2&#38;c=3", "https://example.org/?a=1&b=2&c=3"),
         ("keywords", "socks; sorting", ("socks", "sorting")),
         ("keywords", ("socks", " sorting, stable "), ("socks", "sorting, stable")),
