@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
+from xml.parsers import expat
 
 from paperexport import identifiers as ids
 from paperexport._regex import late
@@ -96,6 +97,10 @@ def _bare(entry: Entry) -> str:
     return found[0] if found else ""
 
 
+def _doctype(*_: object) -> None:
+    raise ValueError("an Atom feed with a DTD")
+
+
 def _atom(body: bytes) -> None:
     """Whether a body is a whole Atom feed.
 
@@ -107,6 +112,14 @@ def _atom(body: bytes) -> None:
         raise ValueError("no Atom feed")
     if not body.rstrip().endswith(b"</feed>"):
         raise ValueError("an Atom feed that is cut off")
+    # A page of a stranger is repaired; in an answer the pieces might be put together wrongly
+    # (XML 1.0 §1.2: whoever finds it not well-formed must stop).
+    reader = expat.ParserCreate()
+    reader.StartDoctypeDeclHandler = _doctype
+    try:
+        reader.Parse(body, True)
+    except expat.ExpatError as error:
+        raise ValueError(f"an Atom feed that is no XML: {error}") from error
     total = TOTAL.search(body)
     if total and int(total[1]) and b"<entry" not in body:
         raise ValueError(f"an empty page of {int(total[1])} hits")

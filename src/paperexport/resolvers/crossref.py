@@ -47,8 +47,13 @@ DATES = ("published", "published-print", "published-online", "issued")
 FIELDS = (
     "DOI,title,subtitle,author,editor,translator,type,container-title,short-container-title,"
     "published,published-print,published-online,issued,publisher,publisher-location,volume,issue,"
-    "page,article-number,ISBN,ISSN,event,abstract,URL,relation,language,subtype"
+    "page,article-number,ISBN,ISSN,event,abstract,URL,relation,update-to,updated-by"
 )
+"""Of a list; a name that cannot be selected, such as ``language``, fails the whole request."""
+# The kinds of update (crossref.org/documentation/crossmark/version-control-corrections-and-
+# retractions) that are works of their own; all others are notices about one.
+EDITIONS = frozenset({"new_edition", "new_version"})
+GONE = {"removal": "retracted", "retraction": "retracted", "withdrawal": "withdrawn"}
 
 
 class Crossref(Service, frozen=True, kw_only=True):
@@ -60,6 +65,7 @@ class Crossref(Service, frozen=True, kw_only=True):
     schemes = ("doi",)
     markup = ("html", "tex")
     counted = (("message", "total-results"), ("message", "items"))
+    envelope = ("message",)
 
     url: str = "https://api.crossref.org"
     interval: float = 0.4
@@ -93,7 +99,7 @@ class Crossref(Service, frozen=True, kw_only=True):
             params["query.author"] = query.authors[0]
         answer = self.ask(client, "/works", params)
         for message in each(answer.json, "message", "items") if answer else []:
-            if answer and said(message, "DOI"):
+            if answer and said(message, "DOI") and not is_notice(message):
                 yield query, self.entry(fields(message), answer)
 
 
@@ -129,6 +135,7 @@ def fields(message: Json) -> dict[str, Value | None]:
         "abstract": said(message, "abstract"),
         "language": said(message, "language"),
         "genre": "Preprint" if preprint else "",
+        "status": next((GONE[kind] for kind in updates(message, "updated-by") if kind in GONE), ""),
         "has_preprint": related(message, "has-preprint"),
         "is_preprint_of": related(message, "is-preprint-of"),
     }
@@ -151,6 +158,16 @@ def names(message: Json, role: str) -> tuple[Name, ...]:
         elif whole := said(person, "name") or said(person, "given"):
             people.append(Name(literal=whole))
     return tuple(people)
+
+
+def updates(message: Json, direction: str) -> list[str]:
+    """The kinds of updates that a work is (``update-to``) or has (``updated-by``)."""
+    return [said(update, "type").lower() for update in each(message, direction)]
+
+
+def is_notice(message: Json) -> bool:
+    """Whether it is a correction or a retraction, which may have the title of what it is about."""
+    return any(kind not in EDITIONS for kind in updates(message, "update-to"))
 
 
 def event_date(message: Json) -> PartialDate | None:

@@ -43,6 +43,7 @@ class DataCite(Service, frozen=True, kw_only=True):
     schemes = ("doi", "arxiv")
     markup = ("html", "tex")
     counted = (("meta", "total"), ("data",))
+    envelope = ("data",)
 
     url: str = "https://api.datacite.org"
     interval: float = 0.4

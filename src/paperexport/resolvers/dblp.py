@@ -38,6 +38,7 @@ class Dblp(Service, frozen=True, kw_only=True):
     schemes = ("dblp",)
     markup = ("html",)
     counted = (("result", "hits", "@total"), ("result", "hits", "hit"))
+    envelope = ("result",)
 
     url: str = "https://dblp.org"
     interval: float = 1.5

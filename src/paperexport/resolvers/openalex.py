@@ -39,6 +39,7 @@ class OpenAlex(Service, frozen=True, kw_only=True):
     key_parameter = "api_key"
     markup = ("html", "tex")
     counted = (("meta", "count"), ("results",))
+    envelope = ("results", "id")
 
     url: str = "https://api.openalex.org"
     interval: float = 0.2

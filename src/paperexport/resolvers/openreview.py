@@ -48,6 +48,7 @@ class OpenReview(Service, frozen=True, kw_only=True):
     trust: ClassVar[Trust] = "index"
     schemes = ("openreview",)
     counted = (("count",), ("notes",))
+    envelope = ("notes",)
 
     url: str = "https://api2.openreview.net"
     old_url: str = "https://api.openreview.net"

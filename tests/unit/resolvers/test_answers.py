@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import httpx
@@ -13,7 +13,7 @@ import shared
 from loopback import Clock
 from paperexport import http
 from paperexport.entry import Entry
-from paperexport.errors import Refused
+from paperexport.errors import Refused, Unreachable
 from paperexport.hookspecs import Query, Resolver
 from paperexport.normalization import normalize
 from paperexport.record import Record
@@ -21,11 +21,13 @@ from paperexport.resolvers.arxiv import Arxiv
 from paperexport.resolvers.crossref import Crossref
 from paperexport.resolvers.datacite import DataCite
 from paperexport.resolvers.dblp import Dblp
+from paperexport.resolvers.huggingface import HuggingFace
 from paperexport.resolvers.openalex import OpenAlex
 from paperexport.resolvers.openalex import abstract as uninverted
 from paperexport.resolvers.openreview import OpenReview
 from paperexport.resolvers.semanticscholar import SemanticScholar
 from paperexport.resolvers.service import parts, parts_date
+from paperexport.testing.services import CROSSREF_SELECTS
 
 
 def client(
@@ -116,6 +118,32 @@ def test_crossref_answers_without_form(message: dict[str, Any]) -> None:
             normalize(entry)
 
 
+def test_crossref_selects_what_can_be_selected() -> None:
+    """Of anything else it says 400, and finds no title at all."""
+    seen: list[httpx.Request] = []
+    with client(lambda _: {"message": {}}, seen) as asking:
+        list(Crossref().by_title(asking, [Query(title="Socks")]))
+    assert set(seen[0].url.params["select"].split(",")) <= CROSSREF_SELECTS
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [("correction", 0), ("retraction", 0), ("expression_of_concern", 0), ("new_version", 1)],
+)
+def test_crossrefs_notices_are_not_the_works_that_they_are_about(kind: str, found: int) -> None:
+    work = {"DOI": "10.5555/2", "title": ["Socks"], "update-to": [{"type": kind, "DOI": "10.1/x"}]}
+    with client(lambda _: {"message": {"items": [work]}}) as asking:
+        assert len(list(Crossref().by_title(asking, [Query(title="Socks")]))) == found
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [("retraction", "retracted"), ("withdrawal", "withdrawn"), ("correction", "")],
+)
+def test_crossref_says_what_was_retracted(kind: str, status: str) -> None:
+    assert crossref(**{"updated-by": [{"type": kind, "DOI": "10.1/y"}]}).status == status
+
+
 def test_arxiv_dois_are_not_asked_for_at_crossref() -> None:
     seen: list[httpx.Request] = []
     with client(lambda _: {}, seen) as asking:
@@ -183,6 +211,17 @@ def test_datacite() -> None:
         ({"venue": "ICLR", "publicationTypes": ["Conference"]}, "paper-conference", "ICLR"),
         ({"venue": "ICLR", "publicationTypes": None}, "article", ""),
         ({"venue": "arXiv.org", "publicationTypes": ["JournalArticle"]}, "article", ""),
+        ({"venue": "Neural Socks", "publicationTypes": ["JournalArticle"],
+          "journal": {"name": "ArXiv", "volume": "abs/2401.00001"}}, "article", ""),
+        ({"venue": "Neural Socks", "publicationTypes": ["JournalArticle", "Conference"],
+          "journal": {"name": "ArXiv", "volume": "abs/2401.00001"}},
+         "paper-conference", "Neural Socks"),
+        ({"venue": "Neural Socks", "publicationTypes": ["JournalArticle"],
+          "publicationVenue": {"name": "Neural Socks", "type": "conference"},
+          "journal": {"name": "ArXiv", "volume": "abs/2401.00001"}},
+         "paper-conference", "Neural Socks"),
+        ({"venue": "Socks", "publicationTypes": None,
+          "publicationVenue": {"name": "Socks", "type": "journal"}}, "article-journal", "Socks"),
         ({"venue": "J. Socks", "journal": {"name": "Journal of Socks", "pages": "1-9"},
           "publicationTypes": ["JournalArticle"]}, "article-journal", "Journal of Socks"),
     ],
@@ -191,6 +230,7 @@ def test_semantic_scholars_venues(paper: dict[str, Any], kind: str, container: s
     said = {"title": "Socks", "year": 2024, "externalIds": {"ArXiv": "2401.00001"}, **paper}
     record = one(SemanticScholar(), "arxiv:2401.00001", [said])
     assert (record.type, record.container_title) == (kind, container)
+    assert "abs/" not in record.volume
 
 
 def test_semantic_scholars_batch_has_nulls_and_an_order() -> None:
@@ -199,6 +239,11 @@ def test_semantic_scholars_batch_has_nulls_and_an_order() -> None:
     with client(lambda _: said) as asking:
         found = {i: e.fields["title"] for i, e in SemanticScholar().by_identifier(asking, wanted)}
     assert found == {"arxiv:2401.00001": "B", "arxiv:2401.00003": "D"}
+
+
+def test_semantic_scholars_batch_of_another_length_is_no_answer() -> None:
+    with client(lambda _: [{"title": "B"}]) as asking, pytest.raises(Unreachable):
+        list(SemanticScholar().by_identifier(asking, ["arxiv:2401.00001", "arxiv:2401.00002"]))
 
 
 def test_openalex() -> None:
@@ -332,6 +377,25 @@ def test_arxivs_real_answers(name: str, ids: list[str]) -> None:
         assert f"arxiv:{record.eprint.id}" == identifier
 
 
+@pytest.mark.parametrize(
+    "inside",
+    ["<entry><title>A & B</title></entry>", "<entry><title>A</entry>", "<entry>\x00</entry>"],
+)
+@pytest.mark.parametrize("dtd", ["", "<!DOCTYPE feed [<!ENTITY a 'b'>]>"])
+def test_arxivs_feed_is_xml_or_no_answer(inside: str, dtd: str) -> None:
+    head = f'<?xml version="1.0"?>{dtd}<feed xmlns="http://www.w3.org/2005/Atom">'
+    inside = "" if dtd else inside
+    with client(lambda _: f"{head}{inside}</feed>") as asking, pytest.raises(Unreachable):
+        list(Arxiv().by_identifier(asking, ["arxiv:2401.00001"]))
+
+
+def test_arxivs_feed_of_elements_in_elements_is_no_answer() -> None:
+    deep = "<a>" * 9000 + "</a>" * 9000
+    feed = f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom">{deep}</feed>'
+    with client(lambda _: feed) as asking, pytest.raises(Unreachable):
+        list(Arxiv().by_identifier(asking, ["arxiv:2401.00001"]))
+
+
 def test_arxivs_real_error_is_a_refusal() -> None:
     page = shared.path("arxiv-api/id_abc_s0_m100_b79c8dcf6bc3.xml").read_text(encoding="utf-8")
     with client(lambda _: page) as asking, pytest.raises(Refused):
@@ -347,7 +411,8 @@ def test_arxivs_real_empty_answer_is_nobody() -> None:
 # --- What they have in common ---------------------------------------------------------------------
 
 SERVICES: list[Resolver] = [
-    Arxiv(), Crossref(), DataCite(), Dblp(), OpenAlex(), OpenReview(), SemanticScholar()
+    Arxiv(), Crossref(), DataCite(), Dblp(), HuggingFace(), OpenAlex(), OpenReview(),
+    SemanticScholar(),
 ]  # fmt: skip
 SHAPES: list[Any] = [
           [], {}, [None], [[]], {"message": []}, {"data": None}, {"data": [None, 1, "x", {}]},
@@ -371,8 +436,30 @@ def test_no_shape_stops_a_service(resolver: Resolver, shape: object) -> None:
             for _, entry in resolver.by_title(asking, [Query(title="Socks")]):
                 yield entry
 
-    for entry in everything():
-        normalize(entry)
+    with suppress(Unreachable):  # what is no answer of the service at all
+        for entry in everything():
+            normalize(entry)
+
+
+@pytest.mark.parametrize("resolver", SERVICES[1:], ids=lambda r: r.name)
+@pytest.mark.parametrize("body", ["{}", '{"error": "busy"}', "[" * 200_000, "7", '"text"'])
+def test_what_is_no_answer_is_told_and_not_kept(resolver: Resolver, body: str) -> None:
+    resolver = msgspec.structs.replace(resolver, interval=0.0)
+    wanted = [
+        f"{scheme}:{value}"
+        for scheme, value in (
+            ("doi", "10.1/x"),
+            ("arxiv", "2401.00001"),
+            ("dblp", "a/b"),
+            ("openreview", "f1"),
+        )
+    ]
+    mine = [w for w in wanted if w.partition(":")[0] in resolver.schemes]
+    with client(lambda _: body) as asking:
+        with pytest.raises(Unreachable):
+            list(resolver.by_identifier(asking, mine))
+        with pytest.raises(Unreachable):
+            list(resolver.by_title(asking, [Query(title="Socks")]))
 
 
 @pytest.mark.parametrize(
@@ -410,5 +497,20 @@ def test_parts(bad: tuple[int, ...], size: int, found: int, asked: int) -> None:
 def test_dates_in_parts() -> None:
     assert str(parts_date({"d": {"date-parts": [[2024, 5]]}}, "d")) == "2024-05"
     cases: list[Any] = [{}, {"date-parts": []}, {"date-parts": [None]}, {"date-parts": [["x"]]}]
+    cases += [{"date-parts": [[year, 5, 3]]} for year in (0, -5, 10**15, None, True)]
     for broken in cases:
         assert parts_date({"d": broken}, "d") is None
+    for numbers, date in (
+        ([2023, 2, 30], "2023-02"), ([2024, 0, 7], "2024"), ([2024, 2, 29], "2024-02-29")
+    ):  # fmt: skip
+        assert str(parts_date({"d": {"date-parts": [numbers]}}, "d")) == date
+
+
+@pytest.mark.parametrize(
+    ("said", "issued"), [("0000-00-00", "None"), ("0000", "None"), ("2024-00-00", "2024")]
+)
+def test_dates_of_nothing(said: str, issued: str) -> None:
+    attributes = {"doi": "10.5555/1", "titles": [{"title": "Socks"}],
+                  "dates": [{"date": said, "dateType": "Issued"}]}  # fmt: skip
+    record = one(DataCite(), "doi:10.5555/1", {"data": {"attributes": attributes}})
+    assert str(record.issued) == issued
