@@ -44,6 +44,8 @@ ABSTRACT_OTHER = 0.08
 WORDS_OTHER = 0.35
 """Share of the shorter abstract's longer words below which the two have few words in common. A
 summary shares no runs with the abstract that it sums up, but most of its terms."""
+BRIEF = 1
+"""A title of so few words names each part of a series: it is of one paper only with its year."""
 ENOUGH_WORDS = 12
 """An abstract of fewer words is no evidence."""
 
@@ -84,6 +86,7 @@ class Evidence(Struct, frozen=True, kw_only=True, gc=False):
         numbers: ``same``, or ``other`` when the titles hold different numbers ("Part II").
         kind: ``same``, or ``other`` when one alone is an erratum, a survey, a reply …, or one is
             about C and the other about C++.
+        brief: whether the title is so short that a series may use it again ("Editorial").
         score: 0 to 1, to put candidates in order; decides nothing.
     """
 
@@ -94,6 +97,7 @@ class Evidence(Struct, frozen=True, kw_only=True, gc=False):
     year: Said = "unknown"
     numbers: Said = "same"
     kind: Said = "same"
+    brief: bool = False
     score: float = 0.0
 
 
@@ -131,6 +135,7 @@ def compare(wanted: Record, candidate: Record) -> Evidence:
         year=_year(wanted, candidate),
         numbers="same" if numbers_in(wanted.title) == numbers_in(candidate.title) else "other",
         kind="same" if kind_of(wanted.title) == kind_of(candidate.title) else "other",
+        brief=len([w for w in words_of(wanted.title) if w not in ARTICLES]) <= BRIEF,
     )
     weight = {"same": 1.0, "near": 0.7, "unclear": 0.4, "unknown": 0.3, "other": 0.0}
     score = (
@@ -235,6 +240,8 @@ def _same_title(e: Evidence) -> tuple[Verdict, str]:
     if e.author == "same":
         if e.year == "other":
             return "ambiguous", "same title and authors, years apart"
+        if e.brief and e.year != "same":
+            return "probable", "same authors, and a title of one word that they may use again"
         return "sure", "same title and authors"
     if e.year in {"same", "near"} or e.abstract == "unclear" or e.author == "unclear":
         return "probable", "same title, and little else to tell by"
@@ -418,11 +425,19 @@ def _year(wanted: Record, candidate: Record) -> Said:
     return "same" if apart == 0 else "near" if apart <= 2 else "other"
 
 
+def _instalments(one: Record, other: Record) -> bool:
+    """Whether one journal or book has both, each under a DOI of its own: two editorials."""
+    dois = {record.doi.lower() for record in (one, other) if record.doi}
+    places = {text.fold(record.container_title) for record in (one, other)}
+    return len(dois) == 2 and len(places) == 1 and "" not in places
+
+
 def _one_work(one: Record, other: Record) -> bool:
     """Whether two candidates are one work: by identifier, or by title, authors and abstract."""
     e = compare(one, other)
     return e.identifier == "same" or (
         e.identifier != "other"
+        and not _instalments(one, other)
         and e.title == "same"
         and "same" in {e.author, e.abstract}
         and ("other" not in {e.author, e.abstract})

@@ -26,7 +26,7 @@ from paperexport.hookspecs import Query, Resolver
 from paperexport.match import Judgement, Verdict
 from paperexport.merge import merge
 from paperexport.normalization import normalize
-from paperexport.record import Origin, Record
+from paperexport.record import TRUST, Origin, Record, Trust
 from paperexport.resolvers.service import ITSELF
 
 if TYPE_CHECKING:
@@ -101,6 +101,10 @@ class _Work(Struct):
     published: list[Record] = []
     refused: dict[str, str] = {}
     """Identifiers that lead to another paper → its title."""
+    by_title: bool = False
+    """Whether no service can be asked for an identifier of it."""
+    latest: tuple[str, Record] | None = None
+    """Who gave another version than the one that was named, and that version."""
 
 
 def resolve(
@@ -208,7 +212,12 @@ def _identify(
     works: Sequence[_Work], asking: _Asking, answers: review.Answers, accept: Accept
 ) -> None:
     """Look by title for whoever has no identifier, until a match is sure."""
-    unknown = [w for w in works if not ids.aliases(w.wanted) and text.fold(w.wanted.title)]
+    # A PubMed id or an ISBN is an identifier, but one that may be nobody's to ask for.
+    schemes = {scheme for resolver in asking.resolvers for scheme in resolver.schemes}
+    for work in works:
+        asked = {identifier.partition(":")[0] for identifier in _askable(work.wanted)}
+        work.by_title = not (_cited(work.wanted) or asked & schemes)
+    unknown = [w for w in works if w.by_title and text.fold(w.wanted.title)]
     total = len(unknown)
     for resolver in asking.able():
         open_ = [w for w in unknown if w.verdict != "sure"]
@@ -224,7 +233,7 @@ def _identify(
             _decide(work, answers)
         asking.progress(f"looking for titles at {resolver.name}", total, total)
     for work in works:
-        if ids.aliases(work.wanted):
+        if not work.by_title:
             work.verdict, work.reason = "none", "no service knows its identifier"
         elif work.verdict != "sure" and not (work.verdict == "probable" and accept == "probable"):
             work.chosen = None
@@ -282,11 +291,14 @@ def _complete(works: Sequence[_Work], asking: _Asking) -> None:
     """Look up whoever has an identifier, by all services that take it."""
     wanted: dict[str, list[_Work]] = {}
     for work in works:
-        known = work.wanted if ids.aliases(work.wanted) else work.chosen
+        known = work.chosen if work.by_title else work.wanted
         if known is None:
             continue
+        named = known.eprint.version if known is work.wanted and known.eprint else None
         for identifier in _askable(known):
             wanted.setdefault(identifier, []).append(work)
+            if named and identifier.startswith("arxiv:"):
+                wanted.setdefault(f"{identifier}v{named}", []).append(work)
     for resolver in asking.able():
         mine = [
             identifier
@@ -305,10 +317,37 @@ def _complete(works: Sequence[_Work], asking: _Asking) -> None:
                 if _strange(work, identifier, record):
                     work.refused[identifier] = record.title
                     continue
-                work.known.append((resolver.name, record))
-                if work.verdict == "none" and ids.aliases(work.wanted):
+                if _another_version(work.wanted, record):
+                    work.latest = (resolver.name, record)
+                else:
+                    work.known.append((resolver.name, record))
+                if work.verdict == "none" and not work.by_title:
                     work.verdict, work.reason = "sure", "same identifier"
             asking.progress(f"asking {resolver.name}", done, len(mine))
+        for work in works:
+            _settle(work, resolver.name)
+
+
+def _another_version(wanted: Record, found: Record) -> bool:
+    """Whether a version was named, and another one was found."""
+    named = wanted.eprint and wanted.eprint.version
+    given = found.eprint and found.eprint.version
+    return bool(named and given and named != given)
+
+
+def _settle(work: _Work, name: str) -> None:
+    """Of a later version only its status counts, unless the one that was named is not to be had."""
+    if work.latest is None or work.latest[0] != name:
+        return
+    _, latest = work.latest
+    own = [at for at, (who, _) in enumerate(work.known) if who == name]
+    if not own:
+        work.known.append(work.latest)
+    elif latest.status:
+        record = work.known[own[0]][1]
+        origins = {**record.origins, "status": latest.origins.get("status", Origin())}
+        work.known[own[0]] = (name, record.replace(status=latest.status, origins=origins))
+    work.latest = None
 
 
 def _strange(work: _Work, identifier: str, found: Record) -> bool:
@@ -347,13 +386,21 @@ def _needs(work: _Work, resolver: Resolver) -> bool:
     return not (resolver.name == "openalex" and complete)
 
 
+def _cited(record: Record) -> bool:
+    """Whether it says where it is: an eprint or a DOI, which a title found must not overrule."""
+    return record.eprint is not None or bool(record.doi)
+
+
 def _askable(record: Record) -> list[str]:
     found = []
     if record.eprint and record.eprint.archive == "arxiv":
         found.append(f"arxiv:{record.eprint.id}")
     if record.doi and ids.arxiv_of_doi(record.doi) is None:
         found.append(f"doi:{record.doi}")
-    return found + [i for i in record.other_ids if i.partition(":")[0] in {"openreview", "dblp"}]
+    if record.pmid:
+        found.append(f"pmid:{record.pmid}")
+    others = {"acl", "dblp", "openreview"}
+    return found + [i for i in record.other_ids if i.partition(":")[0] in others]
 
 
 def _publish(works: Sequence[_Work], asking: _Asking) -> None:
@@ -414,7 +461,7 @@ def _registered(work: _Work) -> bool:
     return any(_trust(record) in {"publisher", "registry"} for record in work.published)
 
 
-def _trust(record: Record) -> str:
+def _trust(record: Record) -> Trust:
     """How far the origin of a record is believed, told by its title's or its identifier's."""
     return _origin(record).trust
 
@@ -472,8 +519,11 @@ def _outcome(work: _Work, prefer: Prefer, doubt: str) -> Outcome:
         preprint = (
             _spelt_out(_as_preprint([*preprints, *plain], work), preprints) if preprints else None
         )
-        publications = [*work.published, *given]
-        published = merge(publications) if publications else None
+        edition, others = _edition(given, work.published)
+        published = merge(edition) if edition else None
+        if published is not None and (named := {_published_as(record) for record in others} - {""}):
+            custom = {**published.custom, "also_published_as": tuple(sorted(named))}
+            published = published.replace(custom=custom)
         if published is not None and prefer != "preprint":
             whole = _as_published(published, preprint, work.wanted)
             records = (whole,)
@@ -490,6 +540,54 @@ def _outcome(work: _Work, prefer: Prefer, doubt: str) -> Outcome:
         candidates=_candidates(work),
         diagnostics=tuple(_diagnostics(work, records, found, doubt)),
     )
+
+
+def _edition(given: Sequence[Record], found: Sequence[Record]) -> tuple[list[Record], list[Record]]:
+    """Who tells of one publication, and who of others: a workshop's, a journal's.
+
+    It is the one that the record came with, where that says volume or pages; else the one that is
+    believed most, and among those no workshop's, and the one that was found first.
+    """
+    all_ = [*given, *found]
+    if not all_:
+        return [], []
+    placed = [record for record in given if record.volume or record.page]
+    first = min(placed or all_, key=lambda r: (TRUST.index(_trust(r)), _at_workshop(r)))
+    agree = [record for record in all_ if record is first or _one_edition(first, record)]
+    dois = {record.doi.lower() for record in agree if record.doi}
+    mine: list[Record] = []
+    others: list[Record] = []
+    for record in all_:
+        own = any(record is one for one in agree) or record.doi.lower() in dois
+        (mine if own else others).append(record)
+    return mine, others
+
+
+def _one_edition(one: Record, other: Record) -> bool:
+    """Whether two records tell of one publication; its year, venue and pages are then one's too."""
+    if one.doi and other.doi:
+        return one.doi.lower() == other.doi.lower()
+    for registry in ("dblp:", "openreview:"):
+        ours, theirs = (
+            {name for name in record.other_ids if name.startswith(registry)}
+            for record in (one, other)
+        )
+        if ours and theirs and not ours & theirs:
+            return False
+    if one.page and one.page == other.page:
+        return True
+    if one.issued and other.issued and abs(one.issued.year - other.issued.year) > 1:
+        return False
+    return one.type == other.type and _at_workshop(one) == _at_workshop(other)
+
+
+def _published_as(record: Record) -> str:
+    """What a publication is known by, its preprint aside."""
+    return f"doi:{record.doi}" if record.doi else next(iter(record.other_ids), "")
+
+
+def _at_workshop(record: Record) -> bool:
+    return "workshop" in record.container_title.casefold()
 
 
 def _as_preprint(records: Sequence[Record], work: _Work) -> Record:
@@ -637,6 +735,16 @@ def _diagnostics(
             message=f"{title!r}: {work.reason}",
             origin=work.origin,
         )
+    elif work.reason == "same identifier" and _under_another_title(work):
+        yield Diagnostic(
+            code="match-doubtful",
+            severity="warning",
+            message=f"{title!r}: its identifier leads to {_best(work).title!r}, and nothing else "
+            "tells whether that is it",
+            field="title",
+            origin=work.origin,
+            hint="check the identifier",
+        )
     for identifier, other in work.refused.items():
         yield Diagnostic(
             code="match-doubtful",
@@ -655,6 +763,12 @@ def _diagnostics(
             origin=work.origin,
             hint="do not cite it as it stands",
         )
+
+
+def _under_another_title(work: _Work) -> bool:
+    """Whether an identifier alone speaks for a paper whose title was another."""
+    e = match.compare(_nameless(work.wanted), _nameless(_best(work)))
+    return e.title == "other" and "same" not in {e.author, e.abstract}
 
 
 def questions(outcomes: Iterable[Outcome]) -> Iterator[review.Question]:

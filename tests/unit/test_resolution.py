@@ -11,7 +11,15 @@ from paperexport.record import Eprint, PartialDate, Record
 from paperexport.resolution import Outcome, questions
 from paperexport.resolvers.local import Local
 from paperexport.snapshots import of_record
-from paperexport.testing.services import SERVICES, Fault, ServiceServer
+from paperexport.testing.services import (
+    SERVICES,
+    Call,
+    Fault,
+    Reply,
+    ServiceServer,
+    _arxiv_entry,
+    _feed,
+)
 
 SOCKS = (
     "Socks leave the dryer alone and nobody knows which other one they came with. We train a small "
@@ -298,6 +306,74 @@ def test_what_came_as_a_publication_stays_one() -> None:
     assert (record.issued, record.page) == (PartialDate(year=2025), "1-9")
 
 
+PLACED = {"type": "article-journal", "container_title": "Journal of Drawers", "doi": "",
+          "volume": "12", "issue": "3", "page": "100-150"}  # fmt: skip
+
+
+def test_a_conference_and_a_journal_are_not_mixed() -> None:
+    with ServiceServer(
+        [
+            Paper(preprint=ONE, published=publication(ONE, doi="", url="https://a.example/1")),
+            Paper(published=publication(ONE, **PLACED, issued=PartialDate(year=2026))),
+        ]
+    ) as server:
+        (outcome,), _ = run(server, [listed(ONE)], services=["arxiv", "dblp"])
+    (record,) = outcome.records
+    assert (record.type, record.page, record.volume) == ("paper-conference", "1-9", "")
+    assert str(record.issued) == "2025"
+    assert len(record.other_ids) == 1
+    assert len(record.custom["also_published_as"]) == 1
+    assert record.custom["also_published_as"][0] not in record.other_ids
+
+
+def test_a_workshop_is_not_preferred_to_the_conference() -> None:
+    workshop = publication(ONE, doi="", container_title="SOCK Workshops", page="33-40")
+    with ServiceServer(
+        [Paper(preprint=ONE, published=workshop), Paper(published=publication(ONE, doi=""))]
+    ) as server:
+        (outcome,), _ = run(server, [listed(ONE)], services=["arxiv", "dblp"])
+    (record,) = outcome.records
+    assert (record.container_title, record.page) == (
+        "Proceedings of the Symposium on Drawers", "1-9"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "doi"),
+    [
+        ({}, "article-journal", ""),
+        ({"page": "1-9"}, "paper-conference", "10.5555/1"),
+        ({"page": "", "volume": "", "issue": ""}, "paper-conference", "10.5555/1"),
+    ],
+    ids=["another place", "the same pages", "no place"],
+)
+def test_a_publication_that_says_its_place_keeps_it(
+    changes: dict[str, str], kind: str, doi: str
+) -> None:
+    wanted = publication(ONE, **{**PLACED, **changes})
+    outcome = one(Paper(preprint=ONE, published=publication(ONE)), wanted)
+    (record,) = outcome.records
+    assert (outcome.verdict, record.type, record.doi) == ("sure", kind, doi)
+    also = record.custom.get("also_published_as", ())
+    assert also == (() if doi else ("doi:10.5555/1",))
+    if not doi:
+        assert (record.volume, record.issue, record.page) == ("12", "3", "100-150")
+
+
+def test_two_of_one_title_in_one_journal_are_a_question() -> None:
+    first = Record(
+        type="article-journal", title="Editorial", author=people("Ada Lovelace"),
+        issued=PartialDate(year=2024), container_title="Journal of Drawers", doi="10.5555/e1",
+    )  # fmt: skip
+    wanted = Record(title="Editorial", author=first.author, issued=first.issued)
+    with ServiceServer(
+        [Paper(published=first), Paper(published=first.replace(doi="10.5555/e2", page="77"))]
+    ) as server:
+        (outcome,), _ = run(server, [wanted])
+    assert (outcome.verdict, outcome.records) == ("ambiguous", (wanted,))
+    assert {c.identifier for c in outcome.candidates} == {"doi:10.5555/e1", "doi:10.5555/e2"}
+
+
 # --- Identifiers ------------------------------------------------------------------------------
 
 
@@ -324,6 +400,64 @@ def test_an_identifier_that_leads_to_something_else_altogether() -> None:
     assert (outcome.verdict, outcome.records[0].title) == ("none", TITLE)
     assert outcome.records[0].author == ()
     assert "match-doubtful" in codes(outcome)
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({}, ["match-doubtful"]),
+        ({"author": ONE.author}, []),
+        ({"abstract": SOCKS}, []),
+        ({"title": TITLE}, []),
+    ],
+    ids=["nothing", "authors", "abstract", "title"],
+)
+def test_an_identifier_that_alone_speaks_for_another_title_is_told(
+    known: dict[str, object], told: list[str]
+) -> None:
+    wanted = Record(title="Attention Is All You Need", eprint=ONE.eprint).replace(**known)
+    outcome = one(Paper(preprint=ONE), wanted)
+    assert outcome.records[0].title == TITLE
+    assert codes(outcome) == told
+
+
+@pytest.mark.parametrize("named", [{"pmid": "12345"}, {"other_ids": ("mr:12345",)}])
+def test_an_identifier_that_is_nobodys_to_ask_for_does_not_hide_the_title(
+    named: dict[str, object],
+) -> None:
+    outcome = one(Paper(preprint=ONE), listed(ONE).replace(**named))
+    (record,) = outcome.records
+    assert (outcome.verdict, record.eprint) == ("sure", ONE.eprint)
+    assert {name: getattr(record, name) for name in named} == named
+
+
+class Versions(ServiceServer):
+    """arXiv with two versions of a paper, of which the second is withdrawn."""
+
+    def _arxiv(self, call: Call) -> Reply:
+        asked = call.query.get("id_list", "").split(",")
+        papers = []
+        for version in (1, 2):
+            if {1: "2401.00001v1", 2: "2401.00001"}[version] in asked:
+                eprint = Eprint(archive="arxiv", id="2401.00001", version=version)
+                record = ONE.replace(title=f"{TITLE}, take {version}", eprint=eprint)
+                papers.append(Paper(preprint=record, withdrawn=version == 2))
+        body = _feed([_arxiv_entry(paper) for paper in papers], len(papers)).encode()
+        return Reply(200, "application/atom+xml", body)
+
+
+@pytest.mark.parametrize(("named", "given"), [(1, 1), (7, 2), (None, 2)])
+def test_the_version_that_was_named_is_the_one(named: int | None, given: int) -> None:
+    wanted = Record(eprint=Eprint(archive="arxiv", id="2401.00001", version=named))
+    with Versions([]) as server:
+        (outcome,), _ = run(server, [wanted])
+        assert server.count("arxiv") == 1
+    (record,) = outcome.records
+    assert record.title == f"{TITLE}, take {given}"
+    assert record.eprint is not None
+    assert record.eprint.version == given
+    assert record.status == "withdrawn"
+    assert codes(outcome) == ["withdrawn"]
 
 
 def test_an_unknown_identifier() -> None:

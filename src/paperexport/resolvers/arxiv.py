@@ -52,11 +52,17 @@ class Arxiv(Service, frozen=True, kw_only=True):
         params = {"id_list": ",".join(batch), "max_results": str(len(batch))}
         entries = self._query(client, params)
         # Order is not promised, and an unknown id is simply absent.
-        found = {_bare(entry): entry for entry in entries}
+        found: dict[tuple[str, int | None], Entry] = {}
+        for entry in entries:
+            identifier, version = _spelt(entry)
+            found[identifier, version] = entry
+            latest = found.get((identifier, None))
+            if latest is None or (version or 0) > (_spelt(latest)[1] or 0):
+                found[identifier, None] = entry
         for value in batch:
             parsed = ids.arxiv(value)
-            if parsed and (entry := found.get(parsed[0])):
-                yield f"arxiv:{value}", entry
+            if parsed and parsed in found:
+                yield f"arxiv:{value}", found[parsed]
 
     def by_title(
         self, client: httpx.Client, queries: Sequence[Query]
@@ -92,9 +98,8 @@ def _clauses(query: Query) -> list[str]:
     return clauses
 
 
-def _bare(entry: Entry) -> str:
-    found = ids.arxiv(str(entry.fields.get("arxiv", "")))
-    return found[0] if found else ""
+def _spelt(entry: Entry) -> tuple[str, int | None]:
+    return ids.arxiv(str(entry.fields.get("arxiv", ""))) or ("", None)
 
 
 def _doctype(*_: object) -> None:

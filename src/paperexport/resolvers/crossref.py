@@ -18,6 +18,7 @@ from paperexport.resolvers.service import (
     parts,
     parts_date,
     said,
+    same,
 )
 
 if TYPE_CHECKING:
@@ -80,7 +81,10 @@ class Crossref(Service, frozen=True, kw_only=True):
 
     def _work(self, client: httpx.Client, doi: str) -> Iterator[tuple[str, Entry]]:
         answer = self.ask(client, f"/works/{quote(doi, safe='')}")
-        if answer and said(message := at(answer.json, "message"), "DOI"):
+        message = at(answer.json, "message") if answer else None
+        # A DOI may have been given up for another one, which then names it (``aliases``).
+        known = {said(message, "DOI"), *map(said, each(message, "aliases"))}
+        if answer and same(doi, *known):
             yield f"doi:{doi}", self.entry(fields(message), answer)
 
     def by_title(

@@ -10,7 +10,7 @@ from paperexport import identifiers as ids
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Query
 from paperexport.record import Name, Trust
-from paperexport.resolvers.service import Json, Service, at, each, of_scheme, parts, said
+from paperexport.resolvers.service import Json, Service, at, each, of_scheme, parts, said, same
 
 if TYPE_CHECKING:
     import httpx
@@ -62,7 +62,8 @@ class DataCite(Service, frozen=True, kw_only=True):
 
     def _doi(self, client: httpx.Client, identifier: str, doi: str) -> Iterator[tuple[str, Entry]]:
         answer = self.ask(client, f"/dois/{quote(doi.lower(), safe='')}")
-        if answer and said(record := at(answer.json, "data", "attributes"), "doi"):
+        record = at(answer.json, "data", "attributes") if answer else None
+        if answer and same(doi, said(record, "doi")):
             yield identifier, self.entry(fields(record), answer)
 
     def by_title(

@@ -48,7 +48,9 @@ class HuggingFace(Service, frozen=True, kw_only=True):
     def _paper(self, client: httpx.Client, value: str) -> Iterator[tuple[str, Entry]]:
         if parsed := ids.arxiv(value):
             for entry in self._entries(client, f"/api/papers/{parsed[0]}", {}):
-                yield f"arxiv:{value}", entry
+                given = ids.arxiv(str(entry.fields.get("arxiv", "")))
+                if given and given[0] == parsed[0]:
+                    yield f"arxiv:{value}", entry
 
     def by_title(
         self, client: httpx.Client, queries: Sequence[Query]

@@ -11,7 +11,17 @@ from paperexport.entry import Entry, Value
 from paperexport.errors import Refused
 from paperexport.hookspecs import Query
 from paperexport.record import Trust
-from paperexport.resolvers.service import ITSELF, Json, Service, at, each, of_scheme, parts, said
+from paperexport.resolvers.service import (
+    ITSELF,
+    Json,
+    Service,
+    at,
+    each,
+    of_scheme,
+    parts,
+    said,
+    same,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -77,7 +87,7 @@ class OpenAlex(Service, frozen=True, kw_only=True):
 
     def _work(self, client: httpx.Client, doi: str) -> Iterator[tuple[str, Entry]]:
         answer = self.ask(client, f"/works/doi:{quote(doi, safe='/')}")
-        if answer and said(answer.json, "title"):
+        if answer and said(answer.json, "title") and same(doi, *_dois(answer.json)):
             yield doi, self.entry(fields(answer.json), answer)
 
     def by_title(
@@ -143,6 +153,15 @@ def abstract(index: Json) -> str:
 
 def _doi(work: Json) -> str:
     return (ids.doi(said(work, "doi")) or "").lower()
+
+
+def _dois(work: Json) -> Iterator[str]:
+    """Its own, and those of the versions that were merged with it."""
+    yield _doi(work)
+    for location in each(work, "locations"):
+        page = said(location, "landing_page_url")
+        arxiv = ids.arxiv(page)
+        yield ids.arxiv_doi(arxiv[0]) if arxiv else ids.doi(page) or ""
 
 
 def _arxiv(work: Json) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from paperexport._regex import late
 from paperexport.entry import Entry, Value
@@ -64,7 +64,8 @@ class OpenReview(Service, frozen=True, kw_only=True):
 
     def _forum(self, client: httpx.Client, value: str) -> Iterator[tuple[str, Entry]]:
         for entry in self._notes(client, "/notes", {"id": value}):
-            yield f"openreview:{value}", entry
+            if f"openreview:{value}" in cast("tuple[str, ...]", entry.fields["other_ids"]):
+                yield f"openreview:{value}", entry
 
     def by_title(
         self, client: httpx.Client, queries: Sequence[Query]
@@ -119,7 +120,7 @@ def fields(note: Json) -> dict[str, Value | None]:
         "author": authors,
         "abstract": value(note, "abstract"),
         "keywords": tuple(said(k) for k in each(note, "content", "keywords", "value")),
-        "other_ids": (f"openreview:{forum}",),
+        "other_ids": (f"openreview:{forum}",) if forum else (),
         "url": f"https://openreview.net/forum?id={forum}",
         "venue": venue,
     }

@@ -18,6 +18,7 @@ from paperexport.resolvers.service import (
     of_scheme,
     parts,
     said,
+    same,
 )
 
 if TYPE_CHECKING:
@@ -73,8 +74,10 @@ class SemanticScholar(Service, frozen=True, kw_only=True):
             client, "/graph/v1/paper/batch", {"fields": FIELDS}, body=body, sound=as_many
         )
         if answer:
-            for (_, identifier), paper in zip(batch, answer.json, strict=True):
-                if said(paper, "title"):
+            for (spelt, identifier), paper in zip(batch, answer.json, strict=True):
+                scheme, _, value = spelt.partition(":")
+                told = said(paper, "externalIds", {"ARXIV": "ArXiv"}.get(scheme, scheme))
+                if said(paper, "title") and (not told or same(value, told)):
                     yield identifier, self.entry(fields(paper), answer)
 
     def by_title(

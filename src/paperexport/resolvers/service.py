@@ -235,6 +235,11 @@ def said(thing: Json, *path: str | int) -> str:
     return ""
 
 
+def same(asked: str, *told: str) -> bool:
+    """Whether an answer is about what was asked for; DOIs are compared without regard to case."""
+    return asked.casefold() in {name.casefold() for name in told}
+
+
 def each(thing: Json, *path: str | int) -> list[Json]:
     """The list at a path; one thing alone is a list of one, nothing an empty one."""
     found = at(thing, *path)

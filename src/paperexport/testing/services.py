@@ -251,8 +251,12 @@ class ServiceServer:
         ids = [i for i in call.query.get("id_list", "").split(",") if i]
         known = [p for p in self.papers if p.preprint]
         if ids:
-            bare = {re.sub(r"v\d+$", "", i) for i in ids}
-            hits = [p for p in known if _arxiv_id(p) in bare]
+            hits = [
+                p
+                for i in ids
+                for p in known
+                if i == _arxiv_id(p) or i == f"{_arxiv_id(p)}v{_eprint(p).version or 1}"
+            ]
         else:
             clauses = re.findall(r'(ti|abs):"([^"]*)"', call.query.get("search_query", ""))
             hits = [p for p in known if any(_phrase(p, where, said) for where, said in clauses)]

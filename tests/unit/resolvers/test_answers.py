@@ -341,6 +341,19 @@ def test_arxiv_is_asked_for_all_it_was_asked_for() -> None:
     assert [r.url.params["max_results"] for r in seen] == ["100", "50"]
 
 
+def test_arxivs_versions_are_told_apart() -> None:
+    entries = "".join(
+        f"<entry><id>http://arxiv.org/abs/2401.00001v{n}</id><title>Socks {n}</title></entry>"
+        for n in (2, 11, 1)
+    )
+    feed = f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'
+    wanted = [f"arxiv:2401.00001{version}" for version in ("v1", "v2", "", "v12")]
+    with client(lambda _: feed) as asking:
+        found = {i: e.fields["title"] for i, e in Arxiv().by_identifier(asking, wanted)}
+    assert list(found.values()) == ["Socks 1", "Socks 2", "Socks 11"]
+    assert list(found) == wanted[:3]
+
+
 def test_arxiv_titles_lose_what_breaks_a_phrase() -> None:
     seen: list[httpx.Request] = []
     feed = '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"></feed>'
@@ -460,6 +473,37 @@ def test_what_is_no_answer_is_told_and_not_kept(resolver: Resolver, body: str) -
             list(resolver.by_identifier(asking, mine))
         with pytest.raises(Unreachable):
             list(resolver.by_title(asking, [Query(title="Socks")]))
+
+
+@pytest.mark.parametrize(
+    ("resolver", "identifier", "answer"),
+    [
+        (Crossref(), "doi:10.5555/1", {"message": {"DOI": "10.5555/2", "title": ["Socks"]}}),
+        (DataCite(), "arxiv:2401.00001",
+         {"data": {"attributes": {"doi": "10.48550/arxiv.2401.00002"}}}),
+        (HuggingFace(), "arxiv:2401.00001", {"id": "2401.00002", "title": "Socks"}),
+        (SemanticScholar(), "arxiv:2401.00001",
+         [{"title": "Socks", "externalIds": {"ArXiv": "2401.00002"}}]),
+        (SemanticScholar(), "doi:10.5555/1",
+         [{"title": "Socks", "externalIds": {"DOI": "10.5555/2"}}]),
+        (OpenReview(), "openreview:f1",
+         {"notes": [{"id": "f2", "forum": "f2", "content": {"title": {"value": "Socks"}}}]}),
+        (OpenAlex(), "doi:10.5555/1",
+         {"id": "W2", "results": [], "title": "Socks", "doi": "https://doi.org/10.5555/2"}),
+    ],
+    ids=lambda value: value.name if isinstance(value, Resolver) else None,
+)  # fmt: skip
+def test_an_answer_about_another_paper_is_none(
+    resolver: Resolver, identifier: str, answer: object
+) -> None:
+    with client(lambda _: answer) as asking:
+        assert list(resolver.by_identifier(asking, [identifier])) == []
+
+
+def test_crossrefs_dois_that_were_given_up_are_known() -> None:
+    work = {"DOI": "10.5555/NEW", "title": ["Socks"], "aliases": ["10.5555/OLD"]}
+    for asked in ("10.5555/new", "10.5555/old"):
+        assert one(Crossref(), f"doi:{asked}", {"message": work}).doi == "10.5555/NEW"
 
 
 @pytest.mark.parametrize(
