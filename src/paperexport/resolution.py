@@ -12,6 +12,7 @@ A service that fails is one diagnostic, and is not asked again in this run.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -218,6 +219,7 @@ def _identify(
         asked = {identifier.partition(":")[0] for identifier in _askable(work.wanted)}
         work.by_title = not (_cited(work.wanted) or asked & schemes)
     unknown = [w for w in works if w.by_title and text.fold(w.wanted.title)]
+    titles = Counter(text.fold(work.wanted.title) for work in unknown)
     total = len(unknown)
     for resolver in asking.able():
         open_ = [w for w in unknown if w.verdict != "sure"]
@@ -225,12 +227,17 @@ def _identify(
             break
         asking.progress(f"looking for titles at {resolver.name}", total - len(open_), total)
         queries = _queries((_query(work.wanted), work) for work in open_)
+        seen: set[Query] = set()
         for query, entry in asking.safely(resolver, _titles(resolver, asking, list(queries))):
+            if query not in seen:
+                seen.add(query)
+                done = total - len(open_) + sum(len(queries.get(one, ())) for one in seen)
+                asking.progress(f"looking for titles at {resolver.name}", done, total)
             record = normalize(entry).record
             for work in queries.get(query, ()):
                 work.pool.append((resolver.name, record))
         for work in open_:
-            _decide(work, answers)
+            _decide(work, answers, alone=titles[text.fold(work.wanted.title)] == 1)
         asking.progress(f"looking for titles at {resolver.name}", total, total)
     for work in works:
         if not work.by_title:
@@ -262,11 +269,16 @@ def _queries(pairs: Iterable[tuple[Query, _Work]]) -> dict[Query, list[_Work]]:
     return asked
 
 
-def _decide(work: _Work, answers: review.Answers) -> None:
-    """The verdict over what was found so far, and over what a person said."""
+def _decide(work: _Work, answers: review.Answers, *, alone: bool) -> None:
+    """The verdict over what was found so far, and over what a person said.
+
+    Of two papers of one title a "yes" is for the one that it can be for.
+    """
     title = text.fold(work.wanted.title)
     for _, candidate in work.pool:
-        if answers.get((title, identifier_of(candidate))) is True:
+        if answers.get((title, identifier_of(candidate))) is True and (
+            alone or match.judge(work.wanted, candidate).verdict != "none"
+        ):
             work.verdict, work.reason, work.chosen = "sure", "a person said yes", candidate
             return
     left = [r for _, r in work.pool if answers.get((title, identifier_of(r))) is not False]

@@ -498,6 +498,18 @@ def test_yes_and_no_are_remembered() -> None:
 # --- Who said what --------------------------------------------------------------------------------
 
 
+def test_a_yes_is_for_the_paper_that_it_can_be_for() -> None:
+    other = Record(title=TITLE, abstract=KITES)
+    retitled = Record(title=TITLE, abstract=SOCKS)
+    with ServiceServer([Paper(preprint=RETITLED)]) as server:
+        outcomes, _ = run(server, [retitled, other])
+        assert [o.verdict for o in outcomes] == ["probable", "none"]
+        key = review.text.fold(TITLE), "arxiv:2401.00001"
+        outcomes, _ = run(server, [retitled, other], answers={key: True})
+    assert [o.verdict for o in outcomes] == ["sure", "none"]
+    assert outcomes[1].records == (other,)
+
+
 def test_every_value_says_who_said_it_and_when() -> None:
     (record,) = one(Paper(preprint=ONE, published=publication(ONE))).records
     for field, source in {
@@ -652,6 +664,15 @@ def test_progress_is_told() -> None:
     one(Paper(preprint=ONE), progress=lambda *said: told.append(said))
     assert ("looking for titles at arxiv", 0, 1) in told
     assert all(done <= total for _, done, total in told)
+
+
+def test_progress_is_told_while_titles_are_looked_for() -> None:
+    told: list[tuple[str, int, int]] = []
+    papers = [preprint(n, f"Notes from Drawer {n}") for n in range(3)]
+    with ServiceServer([Paper(preprint=p) for p in papers]) as server:
+        wanted = [Record(title=paper.title) for paper in papers]
+        run(server, wanted, services=["datacite"], progress=lambda *said: told.append(said))
+    assert [done for _, done, _ in told] == [0, 1, 2, 3, 3]
 
 
 def test_the_year_of_a_publication_that_nobody_places_is_not_the_preprints() -> None:
