@@ -35,6 +35,10 @@ LIMIT = 64 << 20
 """An answer of more bytes than this, unpacked, is refused."""
 LONGEST = 180.0
 """Seconds after which an answer that still trickles in is given up."""
+TICK = 0.01
+"""Seconds that two clocks may differ by."""
+TURNS = 100
+"""How often a run waits for others that ask the same service."""
 REDIRECTS = 5
 """How often an answer may point elsewhere."""
 SECRET_PARAMETERS = frozenset({"api_key", "key", "mailto", "token"})
@@ -143,6 +147,10 @@ class Cache:
             " url TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,"
             " retrieved REAL NOT NULL) WITHOUT ROWID"
         )
+        self._do(
+            "CREATE TABLE IF NOT EXISTS turn (service TEXT PRIMARY KEY, at REAL NOT NULL)"
+            " WITHOUT ROWID"
+        )
         if found < self.SCHEMA:
             self._do(f"PRAGMA user_version = {self.SCHEMA:d}")
 
@@ -185,6 +193,23 @@ class Cache:
                 answer.retrieved,
             ),
         )
+
+    def turn(self, service: str, interval: float, now: float) -> float:
+        """Take the turn to ask a service, whichever process; or the seconds until it is free."""
+        taken = self._do(
+            "INSERT INTO turn VALUES (?, ?) ON CONFLICT (service) DO UPDATE SET at = excluded.at"
+            # Of a clock that was set back nothing is known.
+            " WHERE excluded.at - at >= ? OR excluded.at < at",
+            (service, now, interval - TICK),
+        )
+        if taken.rowcount:
+            return 0.0
+        row = self._do("SELECT at FROM turn WHERE service = ?", (service,)).fetchone()
+        return min(interval, max(TICK, float(row[0]) + interval - now))
+
+    def asked(self, service: str, now: float) -> None:
+        """Remember when a service was asked last."""
+        self._do("INSERT OR REPLACE INTO turn VALUES (?, ?)", (service, now))
 
     def info(self) -> Mapping[str, int]:
         """Service → how many of its answers are kept."""
@@ -442,22 +467,30 @@ class RetryTransport(httpx.BaseTransport):
 class PaceTransport(httpx.BaseTransport):
     """Lets a service's requests out one by one, as far apart as it wants them.
 
+    Those of other runs count as well, where they share the cache: a loop in a shell is one guest.
+
     Args:
         inner: who is asked.
+        cache: where runs tell each other when they asked; None for a run of its own.
         sleep: waits so many seconds.
         clock: seconds of a clock that only goes forward.
+        now: seconds since 1970.
     """
 
     def __init__(
         self,
         inner: httpx.BaseTransport,
         *,
+        cache: Cache | None = None,
         sleep: Sleep = time.sleep,
         clock: Clock = time.monotonic,
+        now: Clock = time.time,
     ) -> None:
         self.inner = inner
+        self.cache = cache
         self.sleep = sleep
         self.clock = clock
+        self.now = now
         self._last: dict[str, float] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -468,11 +501,19 @@ class PaceTransport(httpx.BaseTransport):
             due = self._last[service] + interval - self.clock()
             if due > 0:
                 self.sleep(due)
+        shared = self.cache if interval else None
+        if shared is not None:
+            for _ in range(TURNS):
+                if not (left := shared.turn(service, interval, self.now())):
+                    break
+                self.sleep(left)
         try:
             return self.inner.handle_request(request)
         finally:
             # From the end of the last one: a slow answer is a sign to be slower, not faster.
             self._last[service] = self.clock()
+            if shared is not None:
+                shared.asked(service, self.now())
 
     def close(self) -> None:
         """Close what is within."""
@@ -604,7 +645,9 @@ def client(
         now: seconds since 1970.
         clock: seconds of a clock that only goes forward.
     """
-    paced = PaceTransport(transport or httpx.HTTPTransport(), sleep=sleep, clock=clock)
+    paced = PaceTransport(
+        transport or httpx.HTTPTransport(), cache=cache, sleep=sleep, clock=clock, now=now
+    )
     retried = RetryTransport(paced, sleep=sleep, now=now)
     cached = CacheTransport(
         RedirectTransport(KeyTransport(retried, keys or {}, contact)),

@@ -283,6 +283,34 @@ def test_requests_of_one_service_are_paced_and_those_of_two_are_not() -> None:
     assert time.slept == [3.0, 10]
 
 
+@pytest.mark.parametrize(
+    ("later", "slept"), [(0.0, [3.0]), (1.0, [2.0]), (3.0, []), (50.0, []), (-50.0, [])]
+)
+def test_a_run_after_another_is_paced(later: float, slept: list[float], tmp_path: Path) -> None:
+    time = Time()
+    transport, _ = script(text())
+    with http.Cache(tmp_path / "c") as store, client(transport, time, cache=store) as first:
+        http.fetch(first, "arxiv", URL + "/1", interval=3)
+    time.at += later
+    transport, _ = script(text(), text(), text())
+    with http.Cache(tmp_path / "c") as store, client(transport, time, cache=store) as second:
+        http.fetch(second, "other", URL + "/2", interval=3)
+        http.fetch(second, "arxiv", URL + "/1", interval=3)
+        assert time.slept == []
+        http.fetch(second, "arxiv", URL + "/3", interval=3)
+    assert time.slept == slept
+
+
+def test_runs_at_once_take_turns(tmp_path: Path) -> None:
+    time = Time()
+    with http.Cache(tmp_path / "c") as one, http.Cache(tmp_path / "c") as other:
+        assert one.turn("arxiv", 3, time.now()) == 0.0
+        assert other.turn("arxiv", 3, time.now()) == 3.0
+        assert other.turn("dblp", 3, time.now()) == 0.0
+        assert one.turn("arxiv", 3, time.now() + 3) == 0.0
+        assert other.turn("arxiv", 3, time.now() + 3) == 3.0
+
+
 def test_each_try_is_paced() -> None:
     time = Time()
     with client(script(text(status=503), text())[0], time) as asking:
