@@ -114,16 +114,20 @@ def fields(message: Json) -> dict[str, Value | None]:
         title = f"{title}: {subtitle}" if subtitle not in title else title
     preprint = said(message, "type") == "posted-content"
     dates = (parts_date(message, name) for name in DATES)
-    container = said(message, "container-title", 0)
+    kind = TYPES.get(said(message, "type"), "document")
+    containers = [name for c in each(message, "container-title") if (name := said(c))]
+    # Of a chapter the series comes first: "Lecture Notes in Computer Science", then the book.
+    series = containers.pop(0) if kind == "chapter" and len(containers) > 1 else ""
     return {
-        "type": TYPES.get(said(message, "type"), "document"),
+        "type": kind,
         "title": title,
         "author": names(message, "author"),
         "editor": names(message, "editor"),
         "translator": names(message, "translator"),
         "issued": next((date for date in dates if date), None),
-        "container_title": container,
-        "container_title_short": said(message, "short-container-title", 0),
+        "container_title": containers[0] if containers else "",
+        "container_title_short": "" if series else said(message, "short-container-title", 0),
+        "collection_title": series,
         "publisher": said(message, "publisher"),
         "publisher_place": said(message, "publisher-location"),
         "volume": said(message, "volume"),

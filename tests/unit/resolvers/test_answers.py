@@ -104,6 +104,18 @@ def test_crossref_people() -> None:
     assert record.author[1].literal == "The Sock Collaboration"
 
 
+def test_crossref_chapters_are_in_a_book_and_that_in_a_series() -> None:
+    titles = ["Lecture Notes in Computer Science", "Drawers – SOCK 2020"]
+    chapter = {"type": "book-chapter", "short-container-title": ["LNCS"]}
+    record = crossref(**chapter, **{"container-title": titles})
+    assert (record.container_title, record.collection_title) == (titles[1], titles[0])
+    assert record.container_title_short == ""
+    record = crossref(**{"container-title": titles[:1], "type": "book-chapter"})
+    assert (record.container_title, record.collection_title) == (titles[0], "")
+    record = crossref(**{"container-title": ["Journal of Socks", "J. Socks"]})
+    assert (record.container_title, record.collection_title) == ("Journal of Socks", "")
+
+
 def test_crossref_article_numbers_stand_for_pages() -> None:
     assert crossref(**{"article-number": "e17"}).page == "e17"
     assert crossref(page="1-9", **{"article-number": "e17"}).page == "1-9"
