@@ -32,6 +32,7 @@ TYPES = {
     "article": "article-journal",
     "book": "book",
     "book-chapter": "chapter",
+    "conference-paper": "paper-conference",
     "dataset": "dataset",
     "dissertation": "thesis",
     "preprint": "article",
@@ -115,9 +116,14 @@ def fields(work: Json) -> dict[str, Value | None]:
         if (name := said(a, "raw_author_name") or said(a, "author", "display_name"))
     )
     kind = TYPES.get(said(work, "type"), "document")
-    container = said(work, "primary_location", "source", "display_name")
+    source = at(work, "primary_location", "source")
+    # A repository keeps a copy; it published nothing.
+    container = "" if said(source, "type") == "repository" else said(source, "display_name")
     conference = said(work, "primary_location", "raw_type") == "proceedings-article"
     preprint = kind == "article" or bool(ids.arxiv_of_doi(doi))
+    # Where the year alone is known, the date is its first day.
+    date = said(work, "publication_date")
+    date = said(work, "publication_year") if date.endswith("-01-01") or not date else date
     first, last = said(work, "biblio", "first_page"), said(work, "biblio", "last_page")
     return {
         "type": "article" if preprint else "paper-conference" if conference else kind,
@@ -125,7 +131,7 @@ def fields(work: Json) -> dict[str, Value | None]:
         "author": authors,
         # Lists stop at 100 names and say so.
         "others": "et al." if at(work, "is_authors_truncated") else "",
-        "issued": said(work, "publication_date") or said(work, "publication_year"),
+        "issued": date,
         "container_title": "" if preprint else container,
         "volume": said(work, "biblio", "volume"),
         "issue": said(work, "biblio", "issue"),

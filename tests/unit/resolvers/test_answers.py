@@ -217,6 +217,34 @@ def test_datacite() -> None:
     assert record.author[1].literal == "Sock Collaboration"
 
 
+def datacite(**attributes: Any) -> Record:
+    said = {"doi": "10.5555/1", "titles": [{"title": "Socks"}], **attributes}
+    return one(DataCite(), "doi:10.5555/1", {"data": {"attributes": said}})
+
+
+@pytest.mark.parametrize("nobody", ["(:Unav)", ":unav", "(:tba)", "(:null)", " (:unkn) "])
+def test_datacite_what_is_not_known_is_no_value(nobody: str) -> None:
+    record = datacite(
+        creators=[{"name": nobody, "familyName": nobody}, {"name": "Ada Lovelace"}],
+        publisher=nobody,
+        publicationYear=nobody,
+    )
+    assert [str(name) for name in record.author] == ["Ada Lovelace"]
+    assert (record.publisher, record.issued, record.incomplete) == ("", None, ())
+
+
+def test_datacite_and_others() -> None:
+    record = datacite(creators=[{"name": "Lovelace, Ada"}, {"name": "(:etal)"}])
+    assert ([str(n) for n in record.author], record.incomplete) == (["Ada Lovelace"], ("author",))
+
+
+def test_datacite_subtitles() -> None:
+    titles = [{"title": "Socks"}, {"title": "A Study", "titleType": "Subtitle"}]
+    assert datacite(titles=titles).title == "Socks: A Study"
+    titles[0]["title"] = "Socks: A Study"
+    assert datacite(titles=titles).title == "Socks: A Study"
+
+
 @pytest.mark.parametrize(
     ("paper", "kind", "container"),
     [
@@ -278,6 +306,23 @@ def test_openalex() -> None:
     )  # fmt: skip
     assert (record.incomplete, record.status) == (("author",), "retracted")
     assert str(record.author[0]) == "A. Lovelace"
+
+
+@pytest.mark.parametrize(
+    ("date", "issued"), [("2015-01-01", "2015"), ("2015-04-06", "2015-04-06"), (None, "2015")]
+)
+def test_openalex_fills_in_the_first_of_january(date: str | None, issued: str) -> None:
+    work = {"id": "W1", "doi": "https://doi.org/10.5555/1", "title": "Socks", "results": [],
+            "publication_date": date, "publication_year": 2015}  # fmt: skip
+    assert str(one(OpenAlex(), "doi:10.5555/1", work).issued) == issued
+
+
+@pytest.mark.parametrize(("kind", "container"), [("repository", ""), ("journal", "LA Socks")])
+def test_openalex_repositories_published_nothing(kind: str, container: str) -> None:
+    source = {"display_name": "LA Socks", "type": kind}
+    work = {"id": "W1", "doi": "https://doi.org/10.5555/1", "title": "Socks", "results": [],
+            "type": "article", "primary_location": {"source": source}}  # fmt: skip
+    assert one(OpenAlex(), "doi:10.5555/1", work).container_title == container
 
 
 @pytest.mark.parametrize("index", [None, [], {"a": None}, {"a": ["x"]}, {"a": 3}, "text"])
