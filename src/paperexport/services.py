@@ -54,9 +54,14 @@ def chosen(
         names: who is asked; None asks all that can answer.
 
     Raises:
-        UsageError: there is no such service.
+        UsageError: there is no such service, or no index.
     """
     found: dict[str, Resolver] = {}
+    if names is not None and "index" in names and not settings.index.exists():
+        raise UsageError(
+            f"there is no index at {settings.index}",
+            hint="make one: paperexport index build SNAPSHOT",
+        )
     if settings.index.exists() and (names is None or "index" in names):
         from paperexport.resolvers.local import Local
 

@@ -46,6 +46,12 @@ def test_the_index_is_asked_first_where_there_is_one(tmp_path: Path, registry: R
     assert list(services.chosen(registry, settings(tmp_path), ["dblp"])) == ["dblp"]
 
 
+def test_an_index_that_is_named_and_not_there_is_told(tmp_path: Path, registry: Registry) -> None:
+    with pytest.raises(UsageError, match="there is no index") as missing:
+        services.chosen(registry, settings(tmp_path), ["index", "arxiv"])
+    assert "index build" in missing.value.hint
+
+
 def test_settings_reach_their_service(tmp_path: Path, registry: Registry) -> None:
     said = ServiceSettings(url="http://127.0.0.1:8080/arxiv", interval=9.0)
     found = services.chosen(registry, settings(tmp_path, arxiv=said))["arxiv"]
@@ -64,7 +70,7 @@ def test_a_service_that_is_unknown(names: list[str], tmp_path: Path, registry: R
 
 def test_nobody_left_to_ask(tmp_path: Path, registry: Registry) -> None:
     with pytest.raises(UsageError, match="no service"):
-        services.chosen(registry, settings(tmp_path), ["index"])
+        services.chosen(registry, settings(tmp_path), [])
 
 
 def test_keys_go_where_they_belong(tmp_path: Path, registry: Registry) -> None:
