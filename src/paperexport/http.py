@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
 from msgspec import Struct
@@ -565,7 +566,9 @@ class KeyTransport(httpx.BaseTransport):
     ) -> httpx.Response:
         """The answer without the secrets; a word of a few letters is none."""
         body = response.read()
-        found = [s.encode() for s in secrets if len(s) > SHORT and s.encode() in body]
+        # An error may repeat the whole URL.
+        spelt = {s for secret in secrets for s in (secret, quote(secret, safe=""))}
+        found = [s.encode() for s in spelt if len(s) > SHORT and s.encode() in body]
         if not found:
             return response
         for secret in found:

@@ -519,6 +519,14 @@ def test_a_key_that_is_answered_back_is_not_passed_on(status: int, tmp_path: Pat
     assert "s3cr3t" not in said + str(held)
 
 
+def test_a_key_that_is_answered_back_in_a_url_is_not_passed_on() -> None:
+    key = http.Key("s3/cr+et=", parameter="api_key")
+    transport, _ = script(text('{"error": "no access to /x?api_key=s3%2Fcr%2Bet%3D"}', status=403))
+    with client(transport, Time(), keys={"s": key}) as asking, pytest.raises(Refused) as refused:
+        http.fetch(asking, "s", URL)
+    assert "api_key=***" in refused.value.message
+
+
 def test_what_a_client_keeps_for_itself_is_closed_with_it() -> None:
     """Python 3.13 warns of a database that nobody closes."""
     with client(script(text("one"))[0], Time()) as asking:

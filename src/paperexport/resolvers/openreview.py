@@ -16,15 +16,18 @@ from paperexport.resolvers.service import Json, Service, at, each, of_scheme, pa
 if TYPE_CHECKING:
     import httpx
 
-# "ICLR 2024 poster", "NeurIPS 2023 oral", "TMLR", "Accepted by TMLR" are publications; a
+# "ICLR 2024 poster", "NeurIPS 2022 Accept", "TMLR", "Accepted by TMLR" are publications; a
 # submission, a rejected or withdrawn one is not, and neither is a workshop's without proceedings.
 ACCEPTED = late(
     r"(?P<event>[\w .&/+-]*?\b(?P<year>20\d\d)(?: conference)?)"
-    r"(?: (?:\w+ )?(?:poster|oral|spotlight|notable|conference|main|regular|highlight)\b.*)?",
+    r"(?: (?:track )?datasets and benchmarks(?: track)?)?"
+    r"(?: (?:\w+ )?"
+    r"(?:accept|poster|oral|spotlight|notable|conference|main|regular|highlight)\b.*)?",
     re.IGNORECASE,
 )
 REFUSED = late(
-    r"submitted|submission|reject|withdraw|under review|decision pending|workshop"
+    # A challenge of a conference has its words, "NeurIPS 2022 Accept", under an id of its own.
+    r"submitted|submission|reject|withdraw|under review|decision pending|workshop|/challenge/"
     # Copies of preprints, and journals that DBLP abbreviates, are not venues of its own.
     r"|\bcorr\b|arxiv|dblp|\w\. ",
     re.IGNORECASE,

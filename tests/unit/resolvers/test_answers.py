@@ -347,6 +347,17 @@ def note(venue: str, **content: Any) -> Record:
         ("NeurIPS 2023 oral", "paper-conference", "NeurIPS 2023", ""),
         ("ICLR 2023 notable top 25%", "paper-conference", "ICLR 2023", ""),
         ("Accepted to COLM 2024", "paper-conference", "COLM 2024", ""),
+        ("NeurIPS 2022 Accept", "paper-conference", "NeurIPS 2022", ""),
+        ("NeurIPS 2022 Datasets and Benchmarks ", "paper-conference", "NeurIPS 2022", ""),
+        ("NeurIPS 2023 Datasets and Benchmarks Poster", "paper-conference", "NeurIPS 2023", ""),
+        (
+            "NeurIPS 2024 Track Datasets and Benchmarks Poster",
+            "paper-conference",
+            "NeurIPS 2024",
+            "",
+        ),
+        ("EMNLP 2023 Findings", "manuscript", "", ""),
+        ("Submitted to NeurIPS 2023 Datasets and Benchmarks", "manuscript", "", ""),
         ("TMLR", "article-journal", "Transactions on Machine Learning Research", ""),
         ("Accepted by TMLR", "article-journal", "Transactions on Machine Learning Research", ""),
         ("TMLR 2024", "article-journal", "Transactions on Machine Learning Research", ""),
@@ -366,6 +377,11 @@ def test_openreviews_venues(venue: str, kind: str, container: str, status: str) 
     assert (record.type, record.container_title) == (kind, container)
     assert record.custom.get("submission_status", "") == status
     assert record.other_ids == ("openreview:f1",)
+
+
+@pytest.mark.parametrize("venueid", ["NeurIPS.cc/2022/Challenge/S", "ICLR.cc/2024/Workshop/S"])
+def test_openreviews_challenges_and_workshops_are_no_publications(venueid: str) -> None:
+    assert note("NeurIPS 2022 Accept", venueid=venueid).type == "manuscript"
 
 
 def test_openreviews_anonymous_are_nobody() -> None:
