@@ -27,7 +27,7 @@ import httpx
 from msgspec import Struct
 
 from paperexport._version import __version__
-from paperexport.errors import PaperExportError, RateLimited, Refused, Unreachable
+from paperexport.errors import PaperExportError, RateLimited, Refused, RemoteError, Unreachable
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], None]
@@ -249,6 +249,8 @@ def fingerprint(request: httpx.Request) -> bytes:
 class CacheTransport(httpx.BaseTransport):
     """Answers from the cache what it holds; keeps what lasts.
 
+    An answer that is too old is still better than none (RFC 5861 §4), where its service is down.
+
     Args:
         inner: who is asked otherwise.
         cache: what was answered before; None keeps answers until this is closed.
@@ -271,6 +273,7 @@ class CacheTransport(httpx.BaseTransport):
         self._own = cache is None
         self.max_age = max_age
         self.offline = offline
+        self._down: set[str] = set()
         self.now = now
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -289,10 +292,22 @@ class CacheTransport(httpx.BaseTransport):
                 "in the cache",
                 hint="run once without --offline",
             )
-        response = self.inner.handle_request(request)
+        old = held if "max_age" not in request.extensions else None
+        if old is not None and _service(request) in self._down:
+            return _response(request, old, cached=True)
+        try:
+            response = self.inner.handle_request(request)
+        except RemoteError:
+            if old is None:
+                raise
+            self._down.add(_service(request))
+            return _response(request, old, cached=True)
         answer = Cached(response.status_code, response.read(), self.now())
         if answer.status in LASTING:
             self.cache.put(request, answer)
+        elif old is not None:
+            self._down.add(_service(request))
+            return _response(request, old, cached=True)
         return _response(request, answer, headers=response.headers)
 
     def close(self) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Services", "chosen", "connect"]
 
+KEPT = 30 * 86400.0
+"""Seconds for which an answer will do: what is a preprint today is published some day."""
 NEED_KEY = frozenset({"openalex"})
 """Services that answer nobody without a key."""
 
@@ -125,6 +127,7 @@ def connect(
         cache=cache,
         contact=settings.contact,
         offline=offline,
+        max_age=KEPT,
         keys=keys,
         transport=transport,
     )

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from paperexport import http
-from paperexport.errors import PaperExportError, RateLimited, Refused, Unreachable
+from paperexport.errors import PaperExportError, RateLimited, Refused, RemoteError, Unreachable
 
 URL = "http://127.0.0.1:9/api"
 
@@ -79,6 +79,25 @@ def test_what_is_too_old_is_asked_for_again() -> None:
         time.sleep(61)
         assert http.fetch(asking, "s", URL).text == "new"
     assert len(seen) == 2
+
+
+@pytest.mark.parametrize(
+    "down", [lambda: httpx.ReadTimeout("slow"), lambda: text(status=503), lambda: text(status=403)]
+)
+def test_what_is_too_old_is_better_than_nothing(
+    down: Callable[[], httpx.Response | Exception],
+) -> None:
+    time = Time()
+    transport, seen = script(text('{"a": 1}'), *(down() for _ in range(9)))
+    with client(transport, time, max_age=100) as asking:
+        http.fetch(asking, "s", URL)
+        time.at += 101
+        assert http.fetch(asking, "s", URL).json() == {"a": 1}
+        asked = len(seen)
+        assert http.fetch(asking, "s", URL).json() == {"a": 1}
+        assert len(seen) == asked
+        with pytest.raises(RemoteError):  # a listing of yesterday is not the one of today
+            http.fetch(asking, "s", URL, max_age=60)
 
 
 def test_posts_are_told_apart_by_their_bodies() -> None:

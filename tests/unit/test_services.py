@@ -68,6 +68,24 @@ def test_a_service_that_is_unknown(names: list[str], tmp_path: Path, registry: R
         services.chosen(registry, settings(tmp_path), names)
 
 
+def test_answers_are_asked_for_again_after_a_month(tmp_path: Path, registry: Registry) -> None:
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, text="{}")
+
+    at = settings(tmp_path)
+    for days in (0, 29, 31):
+        with http.Cache(at.cache) as cache:
+            cache._db.execute("UPDATE answer SET retrieved = retrieved - ?", (days * 86400.0,))
+            cache._db.execute("DELETE FROM turn")
+        run = services.connect(registry, at, transport=httpx.MockTransport(answer))
+        http.fetch(run.client, "arxiv", "http://127.0.0.1:9/x")
+        run.close()
+    assert len(asked) == 2
+
+
 def test_nobody_left_to_ask(tmp_path: Path, registry: Registry) -> None:
     with pytest.raises(UsageError, match="no service"):
         services.chosen(registry, settings(tmp_path), [])
