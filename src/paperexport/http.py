@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 from msgspec import Struct
@@ -40,6 +40,8 @@ TICK = 0.01
 """Seconds that two clocks may differ by."""
 TURNS = 100
 """How often a run waits for others that ask the same service."""
+URL = 8000
+"""Bytes of an address that every server reads (RFC 9110 §4.1); nobody has so long a title."""
 REDIRECTS = 5
 """How often an answer may point elsewhere."""
 SECRET_PARAMETERS = frozenset({"api_key", "key", "mailto", "token"})
@@ -719,6 +721,8 @@ def fetch(
     if max_age is not None:
         extensions["max_age"] = max_age
     method = "GET" if json is None and data is None else "POST"
+    if len(url) + len(urlencode(params or {})) > URL:
+        raise Refused(f"{service} is not asked anything so long", status=414)
     try:
         response = client.request(
             method,

@@ -640,6 +640,21 @@ def test_hits_that_come_twice_are_one(name: str) -> None:
     assert len({c.identifier for c in outcome.candidates}) == len(outcome.candidates)
 
 
+@pytest.mark.parametrize(
+    "odd", [Record(title="sock " * 20_000), Record(doi="10.1000/" + "x" * 70_000)],
+    ids=["title", "DOI"],
+)  # fmt: skip
+def test_what_is_too_long_to_ask_for_costs_itself_alone(odd: Record) -> None:
+    others = [preprint(n, f"Notes from Drawer {n}", SOCKS, doi=f"10.5555/{n}") for n in range(5)]
+    papers = [Paper(preprint=p, published=publication(p, doi=p.doi)) for p in others]
+    with ServiceServer(papers) as server:
+        for name in SERVICES:
+            wanted = [r.replace(eprint=None, doi=r.doi if odd.doi else "") for r in others]
+            outcomes, failures = run(server, [odd, *wanted], services=[name], accept="probable")
+            assert outcomes[0].records == (odd,)
+            assert "service-failed" not in {d.code for d in failures}
+
+
 def test_a_page_that_has_a_paper_twice_asks_once() -> None:
     with ServiceServer([Paper(preprint=ONE)]) as server:
         outcomes, _ = run(server, [listed(ONE), listed(ONE)], services=("huggingface",))
