@@ -428,13 +428,13 @@ def _publish(works: Sequence[_Work], asking: _Asking) -> None:
         # What an index says of a publication is a claim too.
         held = {r.doi.lower() for r in work.published if _trust(r) in ("publisher", "registry")}
         for _, record in _all(work):
-            if (
-                record.doi
-                and ids.arxiv_of_doi(record.doi) is None
-                and record.doi.lower() not in held
-                and f"doi:{record.doi}" not in work.refused
-            ):
-                claimed.setdefault(f"doi:{record.doi}", []).append(work)
+            for doi in filter(None, (record.doi, _related_by_registry(record))):
+                if (
+                    ids.arxiv_of_doi(doi) is None
+                    and doi.lower() not in held
+                    and f"doi:{doi}" not in work.refused
+                ):
+                    claimed.setdefault(f"doi:{doi}", []).append(work)
     for resolver in asking.able():
         if "doi" not in resolver.schemes or resolver.trust != "publisher" or not claimed:
             continue
@@ -445,7 +445,7 @@ def _publish(works: Sequence[_Work], asking: _Asking) -> None:
         for done, (identifier, entry) in enumerate(answers, 1):
             record = normalize(entry).record
             for work in claimed[identifier]:
-                if not _same_work(_best(work), record):
+                if not (_same_work(_best(work), record) or _said_by_registry(work, record)):
                     work.refused[identifier] = record.title
                 elif _is_published(record):
                     work.published.append(record)
@@ -466,6 +466,21 @@ def _publish(works: Sequence[_Work], asking: _Asking) -> None:
                 if _is_published(record) and _same_work(_best(work), record):
                     work.published.append(record)
         open_ = [work for work in open_ if not _registered(work)]
+
+
+def _related_by_registry(record: Record) -> str:
+    """The DOI of what a registry says that a preprint became, or an empty string."""
+    said = record.custom.get("is_preprint_of", "") if _trust(record) == "publisher" else ""
+    return said if isinstance(said, str) else ""
+
+
+def _said_by_registry(work: _Work, publication: Record) -> bool:
+    """Whether the registry says that the preprint became this, and the people are the same."""
+    best = _best(work)
+    e = match.compare(_nameless(best), _nameless(publication))
+    said = {_related_by_registry(record).lower() for _, record in _all(work)}
+    same = e.author == "same" and "other" not in {e.numbers, e.kind}
+    return same and publication.doi.lower() in said - {""}
 
 
 def _registered(work: _Work) -> bool:

@@ -1,6 +1,7 @@
 """Poor records in, complete ones out, against the loopback services."""
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -18,7 +19,9 @@ from paperexport.testing.services import (
     Reply,
     ServiceServer,
     _arxiv_entry,
+    _crossref_work,
     _feed,
+    _json,
 )
 
 SOCKS = (
@@ -295,6 +298,45 @@ def test_a_doi_of_the_publication_is_followed() -> None:
     assert (record.type, record.doi, record.issued) == (
         "paper-conference", "10.5555/1", PartialDate(year=2025)
     )  # fmt: skip
+
+
+class BioRxiv(ServiceServer):
+    """Crossref with a preprint of its own, and what it became under another title."""
+
+    def __init__(self, preprint: Record, published: Record) -> None:
+        super().__init__([Paper(published=published)])
+        self.work = _crossref_work(Paper(published=preprint)) | {
+            "type": "posted-content",
+            "container-title": [],
+            "relation": {"is-preprint-of": [{"id-type": "doi", "id": published.doi}]},
+        }
+
+    def _crossref(self, call: Call) -> Reply:
+        if "10.1101" in unquote(call.path):
+            return _json({"status": "ok", "message": self.work})
+        return super()._crossref(call)
+
+
+@pytest.mark.parametrize(
+    ("title", "authors", "published"),
+    [
+        ("What the Heel Says", (), True),
+        ("What the Heel Says", GRACE, False),
+        ("What the Heel Says, Part II", (), False),
+    ],
+    ids=["retitled", "other people", "another part"],
+)
+def test_what_a_registry_says_that_a_preprint_became(
+    title: str, authors: tuple[str, ...], published: bool
+) -> None:
+    first = publication(ONE, doi="10.1101/2024.01.03.1", page="")
+    became = publication(ONE, title=title, author=people(*authors) or ONE.author)
+    with BioRxiv(first, became) as server:
+        (outcome,), _ = run(server, [Record(doi=first.doi)], services=["crossref"])
+    (record,) = outcome.records
+    assert record.doi == (became.doi if published else first.doi)
+    assert record.title == (title if published else TITLE)
+    assert codes(outcome) == ([] if published else ["match-doubtful"])
 
 
 def test_what_came_as_a_publication_stays_one() -> None:
