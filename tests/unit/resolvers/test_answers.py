@@ -130,6 +130,14 @@ def test_crossref_answers_without_form(message: dict[str, Any]) -> None:
             normalize(entry)
 
 
+@pytest.mark.parametrize("others", [{"family": "ET AL."}, {"name": "et al."}, {"name": "others"}])
+def test_crossref_et_al_is_nobody(others: dict[str, str]) -> None:
+    record = crossref(author=[{"family": "Lovelace", "given": "Ada"}, others])
+    assert ([str(name) for name in record.author], record.incomplete) == (
+        ["Ada Lovelace"], ("author",)
+    )  # fmt: skip
+
+
 def test_crossref_selects_what_can_be_selected() -> None:
     """Of anything else it says 400, and finds no title at all."""
     seen: list[httpx.Request] = []
