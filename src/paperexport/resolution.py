@@ -101,7 +101,7 @@ class _Work(Struct):
     chosen: Record | None = None
     published: list[Record] = []
     refused: dict[str, str] = {}
-    """Identifiers that lead to another paper → its title."""
+    """Identifiers that lead to another paper → its title and first author."""
     by_title: bool = False
     """Whether no service can be asked for an identifier of it."""
     latest: tuple[str, Record] | None = None
@@ -327,7 +327,7 @@ def _complete(works: Sequence[_Work], asking: _Asking) -> None:
             record = normalize(entry).record
             for work in wanted.get(identifier, ()):
                 if _strange(work, identifier, record):
-                    work.refused[identifier] = record.title
+                    work.refused[identifier] = _named(record)
                     continue
                 if _another_version(work.wanted, record):
                     work.latest = (resolver.name, record)
@@ -446,7 +446,7 @@ def _publish(works: Sequence[_Work], asking: _Asking) -> None:
             record = normalize(entry).record
             for work in claimed[identifier]:
                 if not (_same_work(_best(work), record) or _said_by_registry(work, record)):
-                    work.refused[identifier] = record.title
+                    work.refused[identifier] = _named(record)
                 elif _is_published(record):
                     work.published.append(record)
             asking.progress(f"publications at {resolver.name}", done, len(claimed))
@@ -776,7 +776,7 @@ def _diagnostics(
         yield Diagnostic(
             code="match-doubtful",
             severity="warning",
-            message=f"{title!r}: {identifier} leads to {other!r}, which does not seem to be it",
+            message=f"{title!r}: {identifier} leads to {other}, which does not seem to be it",
             field=identifier.partition(":")[0],
             origin=work.origin,
             hint="check the identifier; nothing of the other paper was taken",
@@ -790,6 +790,12 @@ def _diagnostics(
             origin=work.origin,
             hint="do not cite it as it stands",
         )
+
+
+def _named(record: Record) -> str:
+    """A paper as a message says it: the title may be the same, and the people others."""
+    more = " and others" if len(record.author) > 1 else ""
+    return f"{record.title!r}" + (f" by {record.author[0]}{more}" if record.author else "")
 
 
 def _under_another_title(work: _Work) -> bool:

@@ -284,6 +284,14 @@ def test_a_doi_that_an_author_mistyped_is_not_followed(wanted: Record, other: Pa
     assert "'Kites'" in outcome.diagnostics[0].message
 
 
+def test_a_doi_of_the_same_title_by_others_says_by_whom() -> None:
+    claims = ONE.replace(doi="10.5555/1")
+    other = publication(ONE, author=people(*GRACE))
+    outcome = one(Paper(preprint=claims, published=other), services=["arxiv", "crossref"])
+    (told,) = (d.message for d in outcome.diagnostics)
+    assert f"doi:10.5555/1 leads to '{TITLE}' by Grace Hopper and others, which" in told
+
+
 def test_a_doi_that_nobody_confirmed_identifies_nothing() -> None:
     right = preprint(1, TITLE, SOCKS, doi="10.5555/1")
     for how in ({"services": ["arxiv"]}, {"prefer": "preprint"}):

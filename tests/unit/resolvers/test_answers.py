@@ -183,6 +183,18 @@ def test_dblp_numbers_of_namesakes_are_no_names() -> None:
     assert [str(name) for name in record.author] == ["Wei Li", "Ada Lovelace"]
 
 
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [("conf/sock/L24", "paper-conference"), ("journals/sock/L24", "article-journal"),
+     ("journals/corr/abs-2401-00001", "article"), ("books/sock/L24", "document")],
+)  # fmt: skip
+def test_dblp_withdrawn(key: str, kind: str) -> None:
+    said = {"key": key, "title": "Socks.", "type": "Withdrawn Items"}
+    answer = {"result": {"hits": {"@total": "1", "hit": [{"info": said}]}}}
+    record = one(Dblp(), f"dblp:{key}", answer)
+    assert (record.type, record.status) == (kind, "withdrawn")
+
+
 def test_dblp_one_author_alone_is_no_list() -> None:
     record = dblp(authors={"author": {"text": "Ada Lovelace"}}, venue=["SOCK", "Workshops"],
                   title="Socks &amp; Drawers.")  # fmt: skip
