@@ -133,10 +133,11 @@ def _sendable(name: str, value: str) -> str:
     Raises:
         SettingsError: a header cannot hold it; the message does not tell it, it may be a key.
     """
-    value = value.strip()
+    value = value.strip(" \t\r\n")
     if not (value.isascii() and value.isprintable()):
+        what = "a key is letters and digits" if name.endswith(".key") else "an address is ASCII"
         raise SettingsError(
-            f"{name} holds what cannot be sent in a header", hint="letters of ASCII, on one line"
+            f"{name} holds what cannot be sent in a header", hint=f"{what}, on one line"
         )
     return value
 
