@@ -2,7 +2,8 @@
 
 ::
 
-    client ─▶ CacheTransport ─▶ KeyTransport ─▶ RetryTransport ─▶ PaceTransport ─▶ HTTPTransport
+    client ─▶ CacheTransport ─▶ RedirectTransport ─▶ KeyTransport ─▶ RetryTransport
+           ─▶ PaceTransport ─▶ HTTPTransport
 
 Each is a ``handle_request(request) -> response`` of its own and can be tested alone; clock and
 sleep are arguments. A request names its service, how far apart that service wants its requests,
@@ -20,22 +21,34 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import quote, urlencode
 
 import httpx
 from msgspec import Struct
 
 from paperexport._version import __version__
-from paperexport.errors import PaperExportError, RateLimited, Refused, Unreachable
+from paperexport.errors import PaperExportError, RateLimited, Refused, RemoteError, Unreachable
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], None]
 
 LIMIT = 64 << 20
 """An answer of more bytes than this, unpacked, is refused."""
+LONGEST = 180.0
+"""Seconds after which an answer that still trickles in is given up."""
+TICK = 0.01
+"""Seconds that two clocks may differ by."""
+TURNS = 100
+"""How often a run waits for others that ask the same service."""
+URL = 8000
+"""Bytes of an address that every server reads (RFC 9110 §4.1); nobody has so long a title."""
+REDIRECTS = 5
+"""How often an answer may point elsewhere."""
 SECRET_PARAMETERS = frozenset({"api_key", "key", "mailto", "token"})
 """Query parameters that say who asks, not what: they are in no cache and in no message."""
 SHORT = 4
 """A key of so few letters may be a part of any word, and is not looked for in answers."""
+ELSEWHERE = "set PAPEREXPORT_CACHE to a file that can be written"
 LASTING = frozenset({200, 404, 410})
 """Answers that will be the same tomorrow. All others are asked for again."""
 BUSY = frozenset({429, 500, 502, 503, 504})
@@ -94,50 +107,85 @@ class Cache:
         path: the SQLite file; ``:memory:`` keeps it for the life of the object.
 
     Raises:
-        PaperExportError: the file is of a newer paperexport, or is no such file.
+        PaperExportError: the file is of a newer paperexport, is no such file, or cannot be used;
+            so do the methods.
     """
 
     SCHEMA = 1
 
     def __init__(self, path: Path | str) -> None:
-        if isinstance(path, Path):
-            path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
         try:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            found = self._db.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.DatabaseError as error:
-            self._db.close()
+            if isinstance(path, Path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+        except (OSError, sqlite3.Error) as error:
             raise PaperExportError(
-                f"{path} is no cache of paperexport: {error}", hint="move it away"
+                f"the cache {path} cannot be opened: {error}", hint=ELSEWHERE
             ) from error
-        if found > self.SCHEMA:
+        try:
+            self._open()
+        except PaperExportError:
             self._db.close()
+            raise
+
+    def _open(self) -> None:
+        found = self._do("PRAGMA user_version").fetchone()[0]
+        if found > self.SCHEMA:
             raise PaperExportError(
-                f"the cache {path} was written by a newer paperexport", hint="update, or remove it"
+                f"the cache {self.path} was written by a newer paperexport",
+                hint="update, or remove it",
             )
-        if found < 1:
-            self._db.executescript(
-                "BEGIN;"
-                "CREATE TABLE IF NOT EXISTS answer (key BLOB PRIMARY KEY, service TEXT NOT NULL,"
-                " url TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,"
-                " retrieved REAL NOT NULL) WITHOUT ROWID;"
-                "PRAGMA user_version = 1;"
-                "COMMIT"
+        tables = {name for (name,) in self._do("SELECT name FROM sqlite_master")}
+        if ("answer" in tables) != bool(tables):
+            raise PaperExportError(
+                f"{self.path} is no cache of paperexport, but a database of something else",
+                hint=ELSEWHERE,
             )
+        self._do("PRAGMA journal_mode = WAL")
+        self._do("PRAGMA synchronous = NORMAL")
+        # One statement each, so that a second process may come in between.
+        self._do(
+            "CREATE TABLE IF NOT EXISTS answer (key BLOB PRIMARY KEY, service TEXT NOT NULL,"
+            " url TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,"
+            " retrieved REAL NOT NULL) WITHOUT ROWID"
+        )
+        self._do(
+            "CREATE TABLE IF NOT EXISTS turn (service TEXT PRIMARY KEY, at REAL NOT NULL)"
+            " WITHOUT ROWID"
+        )
+        if found < self.SCHEMA:
+            self._do(f"PRAGMA user_version = {self.SCHEMA:d}")
+
+    def _do(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
+        try:
+            return self._db.execute(statement, values)
+        except sqlite3.ProgrammingError:
+            raise
+        except sqlite3.OperationalError as error:
+            # A full disk, no right to write, a lock that another process never lets go of.
+            raise PaperExportError(
+                f"the cache {self.path} cannot be used: {error}", hint=ELSEWHERE
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise PaperExportError(
+                f"{self.path} is no cache of paperexport, or is damaged: {error}",
+                hint="move it away",
+            ) from error
 
     def get(self, request: httpx.Request) -> Cached | None:
-        """The answer to this request, of whatever age, or None."""
-        row = self._db.execute(
+        """The answer to this request, of whatever age, or None; one that is damaged is none."""
+        row = self._do(
             "SELECT status, body, retrieved FROM answer WHERE key = ?", (fingerprint(request),)
         ).fetchone()
-        return Cached(row[0], zlib.decompress(row[1]), row[2]) if row else None
+        try:
+            return Cached(row[0], zlib.decompress(row[1]), row[2]) if row else None
+        except (zlib.error, TypeError):
+            return None
 
     def put(self, request: httpx.Request, answer: Cached) -> None:
         """Keep an answer."""
-        self._db.execute(
+        self._do(
             "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)",
             (
                 fingerprint(request),
@@ -149,15 +197,32 @@ class Cache:
             ),
         )
 
+    def turn(self, service: str, interval: float, now: float) -> float:
+        """Take the turn to ask a service, whichever process; or the seconds until it is free."""
+        taken = self._do(
+            "INSERT INTO turn VALUES (?, ?) ON CONFLICT (service) DO UPDATE SET at = excluded.at"
+            # Of a clock that was set back nothing is known.
+            " WHERE excluded.at - at >= ? OR excluded.at < at",
+            (service, now, interval - TICK),
+        )
+        if taken.rowcount:
+            return 0.0
+        row = self._do("SELECT at FROM turn WHERE service = ?", (service,)).fetchone()
+        return min(interval, max(TICK, float(row[0]) + interval - now))
+
+    def asked(self, service: str, now: float) -> None:
+        """Remember when a service was asked last."""
+        self._do("INSERT OR REPLACE INTO turn VALUES (?, ?)", (service, now))
+
     def info(self) -> Mapping[str, int]:
         """Service → how many of its answers are kept."""
-        rows = self._db.execute("SELECT service, count(*) FROM answer GROUP BY 1 ORDER BY 1")
+        rows = self._do("SELECT service, count(*) FROM answer GROUP BY 1 ORDER BY 1")
         return dict(rows.fetchall())
 
     def clear(self) -> int:
         """Forget everything; how many answers that were."""
-        gone = self._db.execute("DELETE FROM answer").rowcount
-        self._db.execute("VACUUM")
+        gone = self._do("DELETE FROM answer").rowcount
+        self._do("VACUUM")
         return gone
 
     def close(self) -> None:
@@ -186,6 +251,8 @@ def fingerprint(request: httpx.Request) -> bytes:
 class CacheTransport(httpx.BaseTransport):
     """Answers from the cache what it holds; keeps what lasts.
 
+    An answer that is too old is still better than none (RFC 5861 §4), where its service is down.
+
     Args:
         inner: who is asked otherwise.
         cache: what was answered before; None keeps answers until this is closed.
@@ -208,6 +275,7 @@ class CacheTransport(httpx.BaseTransport):
         self._own = cache is None
         self.max_age = max_age
         self.offline = offline
+        self._down: set[str] = set()
         self.now = now
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -226,10 +294,22 @@ class CacheTransport(httpx.BaseTransport):
                 "in the cache",
                 hint="run once without --offline",
             )
-        response = self.inner.handle_request(request)
+        old = held if "max_age" not in request.extensions else None
+        if old is not None and _service(request) in self._down:
+            return _response(request, old, cached=True)
+        try:
+            response = self.inner.handle_request(request)
+        except RemoteError:
+            if old is None:
+                raise
+            self._down.add(_service(request))
+            return _response(request, old, cached=True)
         answer = Cached(response.status_code, response.read(), self.now())
         if answer.status in LASTING:
             self.cache.put(request, answer)
+        elif old is not None:
+            self._down.add(_service(request))
+            return _response(request, old, cached=True)
         return _response(request, answer, headers=response.headers)
 
     def close(self) -> None:
@@ -237,6 +317,52 @@ class CacheTransport(httpx.BaseTransport):
         self.inner.close()
         if self._own:
             self.cache.close()
+
+
+class RedirectTransport(httpx.BaseTransport):
+    """Goes where an answer points, so that the cache has the last answer to the first question.
+
+    Args:
+        inner: who is asked.
+    """
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self.inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer that points nowhere else."""
+        asked = request
+        for _ in range(REDIRECTS + 1):
+            response = self.inner.handle_request(request)
+            if not response.has_redirect_location:
+                return response
+            request = self._next(asked, request, response)
+        raise Unreachable(f"{_service(asked)} points elsewhere again and again")
+
+    def _next(
+        self, asked: httpx.Request, request: httpx.Request, response: httpx.Response
+    ) -> httpx.Request:
+        """The question for the other place (RFC 9110 §15.4)."""
+        try:
+            url = request.url.join(response.headers["location"])
+            if url.scheme not in {"http", "https"}:
+                raise httpx.InvalidURL(f"{url.scheme!r} is no web address")
+        except httpx.InvalidURL as error:
+            raise Unreachable(f"{_service(request)} points to no place: {error}") from error
+        status = response.status_code
+        get = status == 303 or (status in {301, 302} and request.method == "POST")
+        dropped = {"host"} | ({"content-length", "content-type"} if get else set())
+        return httpx.Request(
+            "GET" if get else request.method,
+            url,
+            headers=[(k, v) for k, v in request.headers.items() if k.lower() not in dropped],
+            content=b"" if get else request.content,
+            extensions={**request.extensions, "asked": str(asked.url)},
+        )
+
+    def close(self) -> None:
+        """Close what is within."""
+        self.inner.close()
 
 
 class RetryTransport(httpx.BaseTransport):
@@ -315,7 +441,8 @@ class RetryTransport(httpx.BaseTransport):
                     else:
                         return _response(request, answer, headers=headers)
                 else:
-                    wait = wait if asked is None else asked
+                    # "At once" and a date that is past are no leave to hammer.
+                    wait = max(wait, asked or 0.0)
                     failure = _busy(request, answer, wait)
             if wait > self.patience:
                 break
@@ -325,12 +452,20 @@ class RetryTransport(httpx.BaseTransport):
 
     def _once(self, request: httpx.Request) -> tuple[Cached, httpx.Headers]:
         """One whole body, unpacked, or a TransportError: a cut in mid-body is one."""
+        until = self.now() + LONGEST
         response = self.inner.handle_request(request)
         try:
             body = bytearray()
+            if "," in response.headers.get("content-encoding", ""):
+                # What is packed twice grows a millionfold before it can be measured.
+                raise httpx.ReadError("a body that is packed more than once", request=request)
             try:
                 for chunk in response.iter_bytes():
                     body += chunk
+                    if self.now() > until:
+                        raise httpx.ReadTimeout(
+                            f"the answer was not whole after {LONGEST:.0f} s", request=request
+                        )
                     if len(body) > LIMIT:
                         raise Refused(
                             f"{_service(request)} answered with more than {LIMIT >> 20} MiB",
@@ -350,22 +485,30 @@ class RetryTransport(httpx.BaseTransport):
 class PaceTransport(httpx.BaseTransport):
     """Lets a service's requests out one by one, as far apart as it wants them.
 
+    Those of other runs count as well, where they share the cache: a loop in a shell is one guest.
+
     Args:
         inner: who is asked.
+        cache: where runs tell each other when they asked; None for a run of its own.
         sleep: waits so many seconds.
         clock: seconds of a clock that only goes forward.
+        now: seconds since 1970.
     """
 
     def __init__(
         self,
         inner: httpx.BaseTransport,
         *,
+        cache: Cache | None = None,
         sleep: Sleep = time.sleep,
         clock: Clock = time.monotonic,
+        now: Clock = time.time,
     ) -> None:
         self.inner = inner
+        self.cache = cache
         self.sleep = sleep
         self.clock = clock
+        self.now = now
         self._last: dict[str, float] = {}
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -376,11 +519,19 @@ class PaceTransport(httpx.BaseTransport):
             due = self._last[service] + interval - self.clock()
             if due > 0:
                 self.sleep(due)
+        shared = self.cache if interval else None
+        if shared is not None:
+            for _ in range(TURNS):
+                if not (left := shared.turn(service, interval, self.now())):
+                    break
+                self.sleep(left)
         try:
             return self.inner.handle_request(request)
         finally:
             # From the end of the last one: a slow answer is a sign to be slower, not faster.
             self._last[service] = self.clock()
+            if shared is not None:
+                shared.asked(service, self.now())
 
     def close(self) -> None:
         """Close what is within."""
@@ -390,7 +541,7 @@ class PaceTransport(httpx.BaseTransport):
 class KeyTransport(httpx.BaseTransport):
     """Adds a service's key on the way out, so that nobody before it ever sees one.
 
-    It is added for the host that was asked, not for one that a redirect leads to; and an answer
+    It is added for the place that was asked, not for one that a redirect leads to; and an answer
     that repeats it or the contact, as some errors do, is passed on without them.
 
     Args:
@@ -409,8 +560,8 @@ class KeyTransport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer to the request with its key."""
         key = self.keys.get(_service(request))
-        host = request.extensions.get("host", request.url.host)
-        if key is None or request.url.host != host:
+        asked = httpx.URL(request.extensions.get("asked", request.url))
+        if key is None or not _same_place(asked, request.url):
             return self._without(request, self.inner.handle_request(request), [self.contact])
         headers, url = request.headers.copy(), request.url
         if key.parameter:
@@ -432,7 +583,9 @@ class KeyTransport(httpx.BaseTransport):
     ) -> httpx.Response:
         """The answer without the secrets; a word of a few letters is none."""
         body = response.read()
-        found = [s.encode() for s in secrets if len(s) > SHORT and s.encode() in body]
+        # An error may repeat the whole URL.
+        spelt = {s for secret in secrets for s in (secret, quote(secret, safe=""))}
+        found = [s.encode() for s in spelt if len(s) > SHORT and s.encode() in body]
         if not found:
             return response
         for secret in found:
@@ -452,11 +605,14 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
     """
     for name in ("retry-after", "backoff"):
         value = headers.get(name, "").strip()
-        if value.isdigit():
+        if _whole(value):
             return float(value)
         if value:
             try:
-                return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+                date = parsedate_to_datetime(value)
+                # The old forms of a date name no zone; HTTP knows GMT alone.
+                date = date if date.tzinfo else date.replace(tzinfo=UTC)
+                return max(0.0, date.timestamp() - now)
             except (ValueError, OverflowError):
                 continue
     parts = dict(
@@ -464,9 +620,22 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
         for part in headers.get("ratelimit", "").split(";")
         if "=" in part
     )
-    if parts.get("r") == "0" and parts.get("t", "").isdigit():
+    if parts.get("r") == "0" and _whole(parts.get("t", "")):
         return float(parts["t"])
     return None
+
+
+def _whole(said: str) -> bool:
+    """Whether it is a whole number in digits; "²" is a digit for :meth:`str.isdigit`."""
+    return said.isascii() and said.isdigit()
+
+
+def _same_place(asked: httpx.URL, url: httpx.URL) -> bool:
+    """Whether a redirect stays where a key belongs: the origin (RFC 6454 §5), or its https."""
+    port = {"http": 80, "https": 443}
+    here = (url.scheme, url.host, url.port or port.get(url.scheme))
+    there = (asked.scheme, asked.host, asked.port or port.get(asked.scheme))
+    return here in {there, ("https", asked.host, 443)}
 
 
 def client(
@@ -496,10 +665,12 @@ def client(
         now: seconds since 1970.
         clock: seconds of a clock that only goes forward.
     """
-    paced = PaceTransport(transport or httpx.HTTPTransport(), sleep=sleep, clock=clock)
+    paced = PaceTransport(
+        transport or httpx.HTTPTransport(), cache=cache, sleep=sleep, clock=clock, now=now
+    )
     retried = RetryTransport(paced, sleep=sleep, now=now)
     cached = CacheTransport(
-        KeyTransport(retried, keys or {}, contact),
+        RedirectTransport(KeyTransport(retried, keys or {}, contact)),
         cache,
         offline=offline,
         max_age=max_age,
@@ -510,7 +681,6 @@ def client(
         transport=cached,
         headers={"User-Agent": f"{agent} (mailto:{contact})" if contact else agent},
         timeout=httpx.Timeout(timeout, connect=min(timeout, 10)),
-        follow_redirects=True,
     )
 
 
@@ -551,8 +721,9 @@ def fetch(
     if max_age is not None:
         extensions["max_age"] = max_age
     method = "GET" if json is None and data is None else "POST"
+    if len(url) + len(urlencode(params or {})) > URL:
+        raise Refused(f"{service} is not asked anything so long", status=414)
     try:
-        extensions["host"] = httpx.URL(url).host
         response = client.request(
             method,
             url,
@@ -567,9 +738,11 @@ def fetch(
     except httpx.InvalidURL as error:
         raise Unreachable(f"{service}: its address is no URL: {error}") from error
     if response.status_code not in LASTING:
+        # A charset that the service made up is not asked for its opinion.
+        said = response.content[:200].decode("utf-8", "replace").strip()
         raise Refused(
             f"{service} refused {public_url(response.request.url)} with "
-            f"{response.status_code}: {response.text[:200].strip()!r}",
+            f"{response.status_code}: {said!r}",
             status=response.status_code,
         )
     return response

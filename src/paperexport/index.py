@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +23,7 @@ from msgspec import Struct
 from paperexport import text
 from paperexport.errors import PaperExportError
 
+T = TypeVar("T")
 SCHEMA = 1
 BATCH = 5000
 LONG = 600
@@ -38,6 +39,8 @@ LIKE = 0.8
 CERTAIN = 0.93
 """A candidate as like as this ends the search after the first round."""
 
+MAGIC = b"SQLite format 3\x00"
+"""What a database of SQLite begins with (sqlite.org/fileformat, 1.3)."""
 WORD = re.compile(r"[^\W_]+")
 TABLES = """
 CREATE TABLE paper (id INTEGER PRIMARY KEY, title INTEGER NOT NULL, fields BLOB NOT NULL);
@@ -69,6 +72,7 @@ class _Titled(Struct, frozen=True, gc=False):
 
 
 TITLED = msgspec.msgpack.Decoder(_Titled)
+FIELDS = msgspec.msgpack.Decoder(dict[str, Any])
 
 
 class Index:
@@ -78,7 +82,8 @@ class Index:
         path: the file that :func:`build` made.
 
     Raises:
-        PaperExportError: there is no such file, it is no index, or a newer one.
+        PaperExportError: there is no such file, it is no index, or a newer one; the methods raise
+            it where it is damaged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -87,24 +92,32 @@ class Index:
                 f"there is no index at {path}", hint="make one: paperexport index build SNAPSHOT"
             )
         self.path = path
-        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         try:
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        except sqlite3.Error as error:
+            raise PaperExportError(f"{path} cannot be opened: {error}") from error
+        try:
+            version = self._all("PRAGMA user_version")[0][0]
             if version != SCHEMA:
                 raise PaperExportError(
                     f"{path} is of another version of the index ({version}; this reads {SCHEMA})",
                     hint="build it again",
                 )
-            self._db.execute("PRAGMA mmap_size = 1000000000")
-            self._common: dict[str, int] = dict(self._db.execute("SELECT word, titles FROM common"))
-            row = self._db.execute("SELECT max(id) FROM paper").fetchone()
-        except sqlite3.DatabaseError as error:
-            self._db.close()
-            raise PaperExportError(f"{path} is no index: {error}", hint="build it again") from error
+            self._all("PRAGMA mmap_size = 1000000000")
+            self._common: dict[str, int] = dict(self._all("SELECT word, titles FROM common"))
+            rows = self._all("SELECT max(id) FROM paper")
         except PaperExportError:
             self._db.close()
             raise
-        self.papers: int = (row[0] or 0) if row else 0
+        self.papers: int = rows[0][0] or 0
+
+    def _all(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
+        try:
+            return self._db.execute(statement, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise PaperExportError(
+                f"{self.path} is no index, or is damaged: {error}", hint="build it again"
+            ) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -118,11 +131,11 @@ class Index:
 
     def snapshots(self) -> list[tuple[str, int]]:
         """What it was built from: name and number of papers."""
-        return list(self._db.execute("SELECT name, papers FROM snapshot"))
+        return self._all("SELECT name, papers FROM snapshot")
 
     def by_identifier(self, identifier: str) -> Hit | None:
         """The paper of an identifier such as ``arxiv:2401.09042``, or None."""
-        rows = self._db.execute(
+        rows = self._all(
             "SELECT fields FROM identifier JOIN paper ON id = paper WHERE hash = ?",
             (_hash(identifier.lower()),),
         )
@@ -135,7 +148,7 @@ class Index:
     def by_title(self, title: str) -> list[Hit]:
         """The papers of exactly this title, but for case, accents, spaces and punctuation."""
         folded = text.fold(title)
-        rows = self._db.execute("SELECT fields FROM paper WHERE title = ?", (_hash(folded),))
+        rows = self._all("SELECT fields FROM paper WHERE title = ?", (_hash(folded),))
         hits = [Hit(_unpack(blob)) for (blob,) in rows] if folded else []
         return [hit for hit in hits if text.fold(str(hit.fields.get("title", ""))) == folded]
 
@@ -188,12 +201,11 @@ class Index:
         query = " OR ".join(
             "(" + " AND ".join(f'"{word}"' for word in group) + ")" for group in groups
         )
-        rows = self._db.execute(
+        yield from self._all(
             "SELECT id, fields FROM paper WHERE id IN"
             " (SELECT rowid FROM word WHERE word MATCH ? LIMIT ?)",
             (query, WANTED),
         )
-        yield from rows
 
 
 def build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
@@ -204,14 +216,19 @@ def build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         papers: ``(snapshot, fields)`` for each paper; read once, and not kept.
 
     Raises:
-        PaperExportError: the file cannot be written.
+        PaperExportError: the file cannot be written, or is of another kind.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not _replaceable(path):
+            raise PaperExportError(
+                f"{path} is no index, and is not replaced by one",
+                hint="set PAPEREXPORT_INDEX to another file",
+            )
+        fresh.unlink(missing_ok=True)
         db = sqlite3.connect(fresh, isolation_level=None)
-    except sqlite3.OperationalError as error:
+    except (OSError, sqlite3.Error) as error:
         raise PaperExportError(f"{path} cannot be written: {error}") from error
     try:
         # A half-built file is thrown away, so nothing of it need survive a crash.
@@ -224,10 +241,18 @@ def build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         db.close()
         _sync(fresh)
         fresh.replace(path)
+    except sqlite3.Error as error:
+        raise PaperExportError(f"{path} cannot be written: {error}") from error
     finally:
         db.close()
         fresh.unlink(missing_ok=True)
     return total
+
+
+def _replaceable(path: Path) -> bool:
+    """Whether a file is a database or empty; a bibliography under that name is a slip."""
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) in {MAGIC, b""}
 
 
 def _fill(db: sqlite3.Connection, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
@@ -285,14 +310,22 @@ def _plain(blob: bytes) -> bytes:
     return zlib.decompress(blob) if blob.startswith(b"\x78") else blob
 
 
+def _decoded(decoder: msgspec.msgpack.Decoder[T], blob: bytes) -> T:
+    try:
+        return decoder.decode(_plain(blob))
+    except (zlib.error, TypeError, AttributeError, msgspec.DecodeError) as error:
+        raise PaperExportError(
+            f"a paper of the index is damaged: {error}", hint="build it again"
+        ) from error
+
+
 def _unpack(blob: bytes) -> dict[str, Any]:
-    fields: dict[str, Any] = msgspec.msgpack.decode(_plain(blob))
-    return fields
+    return _decoded(FIELDS, blob)
 
 
 def _title(blob: bytes) -> str:
     """The title alone: of hundreds of candidates only a few are unpacked whole."""
-    return TITLED.decode(_plain(blob)).title
+    return _decoded(TITLED, blob).title
 
 
 def _words(title: str) -> set[str]:

@@ -44,6 +44,8 @@ ABSTRACT_OTHER = 0.08
 WORDS_OTHER = 0.35
 """Share of the shorter abstract's longer words below which the two have few words in common. A
 summary shares no runs with the abstract that it sums up, but most of its terms."""
+BRIEF = 1
+"""A title of so few words names each part of a series: it is of one paper only with its year."""
 ENOUGH_WORDS = 12
 """An abstract of fewer words is no evidence."""
 
@@ -65,6 +67,8 @@ CARDINALS = {word: str(number) for number, word in enumerate("one two three four
 COUNTED = frozenset(("part", "volume", "chapter", "paper", "episode"))
 """Behind one of these, ``two`` is a number; elsewhere it is a word like another."""
 ARTICLES = frozenset(("a", "an", "the", "and"))
+# How passports write what a catalogue may also leave without its marks (ICAO 9303-3, 6.A).
+PASSPORT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 SYMBOL = late(r"(?<!\w)\w[+#]+")
 WORD = late(r"[^\W_]+")
 DIGITS = late(r"\d+")
@@ -84,6 +88,7 @@ class Evidence(Struct, frozen=True, kw_only=True, gc=False):
         numbers: ``same``, or ``other`` when the titles hold different numbers ("Part II").
         kind: ``same``, or ``other`` when one alone is an erratum, a survey, a reply …, or one is
             about C and the other about C++.
+        brief: whether the title is so short that a series may use it again ("Editorial").
         score: 0 to 1, to put candidates in order; decides nothing.
     """
 
@@ -94,6 +99,7 @@ class Evidence(Struct, frozen=True, kw_only=True, gc=False):
     year: Said = "unknown"
     numbers: Said = "same"
     kind: Said = "same"
+    brief: bool = False
     score: float = 0.0
 
 
@@ -131,6 +137,7 @@ def compare(wanted: Record, candidate: Record) -> Evidence:
         year=_year(wanted, candidate),
         numbers="same" if numbers_in(wanted.title) == numbers_in(candidate.title) else "other",
         kind="same" if kind_of(wanted.title) == kind_of(candidate.title) else "other",
+        brief=_brief(wanted.title),
     )
     weight = {"same": 1.0, "near": 0.7, "unclear": 0.4, "unknown": 0.3, "other": 0.0}
     score = (
@@ -235,6 +242,8 @@ def _same_title(e: Evidence) -> tuple[Verdict, str]:
     if e.author == "same":
         if e.year == "other":
             return "ambiguous", "same title and authors, years apart"
+        if e.brief and e.year != "same":
+            return "probable", "same authors, and a title of one word that they may use again"
         return "sure", "same title and authors"
     if e.year in {"same", "near"} or e.abstract == "unclear" or e.author == "unclear":
         return "probable", "same title, and little else to tell by"
@@ -271,6 +280,12 @@ def _title(ours: str, theirs: str) -> tuple[Said, float]:
     if _spelling(ours) == _spelling(theirs):
         return "near", likeness
     return ("unclear" if likeness >= ALIKE else "other"), likeness
+
+
+def _brief(title: str) -> bool:
+    """One word; a script without capitals may put no spaces between its words."""
+    words = [word for word in words_of(title) if word not in ARTICLES]
+    return len(words) <= BRIEF and all(w != w.upper() or len(w) < 5 for w in words)
 
 
 def _spelling(title: str) -> str:
@@ -359,7 +374,10 @@ def _author(wanted: Record, candidate: Record) -> Said:
     theirs = [person for name in candidate.author if (person := _person(name)).family]
     if not ours or not theirs:
         return "unknown"
-    common = _common(ours, theirs)
+    if not {p.script for p in ours} & {p.script for p in theirs}:
+        return "unknown"  # a name and its transliteration cannot be compared
+    # Both ways: a second family name may be there or not.
+    common = max(_common(ours, theirs), _common(theirs, ours))
     least = min(len(ours), len(theirs))
     # One of two or three is a colleague, unless it is the first author of both.
     enough = common > 1 or least == 1 or _alike(ours[0], theirs[0])
@@ -372,19 +390,29 @@ def _author(wanted: Record, candidate: Record) -> Said:
 
 
 class _Person(Struct, frozen=True, gc=False):
-    """Folded: the last word of the family name, the first initial, and all words in any order."""
+    """Folded: the last word of the family name, the first initial, and all words in any order.
+
+    ``passport`` is the family name as passports write it, and ``script`` what it is written in.
+    """
 
     family: str
+    passport: str
     initial: str
     words: tuple[str, ...]
+    script: str
 
 
 def _person(name: Name) -> _Person:
     """For comparison only: a particle may be with the family name or not."""
-    words = tuple(sorted(map(text.fold, words_of(str(name)))))
+    said = words_of(str(name))
+    words = tuple(sorted(map(text.fold, said)))
+    script = unicodedata.name(said[0][0], "").partition(" ")[0] if said else ""
     if name.literal:
-        return _Person(text.fold(name.literal), "", words)
-    return _Person(text.fold(_last(name.family)), text.fold(name.given)[:1], words)
+        whole = text.fold("".join(word for word in said if word not in ARTICLES))
+        return _Person(whole, whole, "", words, script)
+    last = _last(name.family)
+    passport = text.fold(last.translate(PASSPORT))
+    return _Person(text.fold(last), passport, text.fold(name.given)[:1], words, script)
 
 
 def _last(family: str) -> str:
@@ -395,19 +423,29 @@ def _common(ours: Sequence[_Person], theirs: Sequence[_Person]) -> int:
     """How many of the shorter list are in the longer; each is counted once."""
     by_family: dict[str, list[_Person]] = {}
     for person in theirs:
-        for key in {person.family, *person.words}:
+        for key in {person.family, person.passport, *person.words}:
             by_family.setdefault(key, []).append(person)
-    found = sum(any(_alike(one, other) for other in by_family.get(one.family, ())) for one in ours)
+    found = sum(
+        any(_alike(one, other) for key in {one.family, one.passport}
+            for other in by_family.get(key, ()))
+        for one in ours
+    )  # fmt: skip
     return min(found, len(theirs))
 
 
 def _alike(one: _Person, other: _Person) -> bool:
-    """Family name and first initial; or the same words in another order (``Li Wei``)."""
-    if one.family == other.family and (
-        one.initial == other.initial or not one.initial or not other.initial
-    ):
+    """Family name and first initial; the same words in another order (``Li Wei``), or more.
+
+    ``María García`` is ``María García López`` as well; two names at least must be told.
+    """
+    families = {one.family, one.passport} & {other.family, other.passport}
+    initials = {one.initial, other.initial}
+    if families and (len(initials) == 1 or "" in initials):
         return True
-    return len(one.words) > 1 and one.words == other.words
+    if len(one.words) < 2 or len(other.words) < 2:
+        return False
+    split = one.initial and other.initial and len(initials) == 1
+    return one.words == other.words or (bool(split) and set(one.words) <= set(other.words))
 
 
 def _year(wanted: Record, candidate: Record) -> Said:
@@ -418,11 +456,19 @@ def _year(wanted: Record, candidate: Record) -> Said:
     return "same" if apart == 0 else "near" if apart <= 2 else "other"
 
 
+def _instalments(one: Record, other: Record) -> bool:
+    """Whether one journal or book has both, each under a DOI of its own: two editorials."""
+    dois = {record.doi.lower() for record in (one, other) if record.doi}
+    places = {text.fold(record.container_title) for record in (one, other)}
+    return len(dois) == 2 and len(places) == 1 and "" not in places
+
+
 def _one_work(one: Record, other: Record) -> bool:
     """Whether two candidates are one work: by identifier, or by title, authors and abstract."""
     e = compare(one, other)
     return e.identifier == "same" or (
         e.identifier != "other"
+        and not _instalments(one, other)
         and e.title == "same"
         and "same" in {e.author, e.abstract}
         and ("other" not in {e.author, e.abstract})

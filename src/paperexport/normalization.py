@@ -282,7 +282,11 @@ class _Work:
             people = []
             for one in cast("tuple[str | Name, ...]", value):
                 if isinstance(one, Name):
-                    people.append(one if self.entry.tidy else _tidy(one, markup))
+                    name = one if self.entry.tidy else _tidy(one, markup)
+                    if not name.given and names.is_others(str(name)):
+                        self.incomplete.add(field)
+                    else:
+                        people.append(name)
                     continue
                 said = self.line(one)
                 if names.is_others(said):

@@ -155,13 +155,19 @@ def read(
             f"{place.name!r} needs the service huggingface", hint="add it to --services"
         )
     listing = "date" in place.query or "week" in place.query or "month" in place.query
-    seen = 0
     for page in range(PAGES if listing else 1):
         query = {**place.query, "p": str(page)} if page else dict(place.query)
         entries = service.listing(client, place.path, query, max_age=FRESH)
         yield from entries
-        seen = len(entries)
-        if seen < PAGE:
+        if not page and not entries:
+            yield Diagnostic(
+                code="not-found",
+                severity="warning",
+                message=f"there are no papers in {place.name}",
+                origin=Origin(source="places", locator=place.name),
+                hint="not every day has a list" if listing else "check the name",
+            )
+        if len(entries) < PAGE:
             return
 
 

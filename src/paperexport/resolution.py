@@ -12,6 +12,7 @@ A service that fails is one diagnostic, and is not asked again in this run.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -26,7 +27,7 @@ from paperexport.hookspecs import Query, Resolver
 from paperexport.match import Judgement, Verdict
 from paperexport.merge import merge
 from paperexport.normalization import normalize
-from paperexport.record import Origin, Record
+from paperexport.record import TRUST, Origin, Record, Trust
 from paperexport.resolvers.service import ITSELF
 
 if TYPE_CHECKING:
@@ -100,7 +101,11 @@ class _Work(Struct):
     chosen: Record | None = None
     published: list[Record] = []
     refused: dict[str, str] = {}
-    """Identifiers that lead to another paper → its title."""
+    """Identifiers that lead to another paper → its title and first author."""
+    by_title: bool = False
+    """Whether no service can be asked for an identifier of it."""
+    latest: tuple[str, Record] | None = None
+    """Who gave another version than the one that was named, and that version."""
 
 
 def resolve(
@@ -208,7 +213,13 @@ def _identify(
     works: Sequence[_Work], asking: _Asking, answers: review.Answers, accept: Accept
 ) -> None:
     """Look by title for whoever has no identifier, until a match is sure."""
-    unknown = [w for w in works if not ids.aliases(w.wanted) and text.fold(w.wanted.title)]
+    # A PubMed id or an ISBN is an identifier, but one that may be nobody's to ask for.
+    schemes = {scheme for resolver in asking.resolvers for scheme in resolver.schemes}
+    for work in works:
+        asked = {identifier.partition(":")[0] for identifier in _askable(work.wanted)}
+        work.by_title = not (_cited(work.wanted) or asked & schemes)
+    unknown = [w for w in works if w.by_title and text.fold(w.wanted.title)]
+    titles = Counter(text.fold(work.wanted.title) for work in unknown)
     total = len(unknown)
     for resolver in asking.able():
         open_ = [w for w in unknown if w.verdict != "sure"]
@@ -216,15 +227,20 @@ def _identify(
             break
         asking.progress(f"looking for titles at {resolver.name}", total - len(open_), total)
         queries = _queries((_query(work.wanted), work) for work in open_)
+        seen: set[Query] = set()
         for query, entry in asking.safely(resolver, _titles(resolver, asking, list(queries))):
+            if query not in seen:
+                seen.add(query)
+                done = total - len(open_) + sum(len(queries.get(one, ())) for one in seen)
+                asking.progress(f"looking for titles at {resolver.name}", done, total)
             record = normalize(entry).record
             for work in queries.get(query, ()):
                 work.pool.append((resolver.name, record))
         for work in open_:
-            _decide(work, answers)
+            _decide(work, answers, alone=titles[text.fold(work.wanted.title)] == 1)
         asking.progress(f"looking for titles at {resolver.name}", total, total)
     for work in works:
-        if ids.aliases(work.wanted):
+        if not work.by_title:
             work.verdict, work.reason = "none", "no service knows its identifier"
         elif work.verdict != "sure" and not (work.verdict == "probable" and accept == "probable"):
             work.chosen = None
@@ -253,11 +269,16 @@ def _queries(pairs: Iterable[tuple[Query, _Work]]) -> dict[Query, list[_Work]]:
     return asked
 
 
-def _decide(work: _Work, answers: review.Answers) -> None:
-    """The verdict over what was found so far, and over what a person said."""
+def _decide(work: _Work, answers: review.Answers, *, alone: bool) -> None:
+    """The verdict over what was found so far, and over what a person said.
+
+    Of two papers of one title a "yes" is for the one that it can be for.
+    """
     title = text.fold(work.wanted.title)
     for _, candidate in work.pool:
-        if answers.get((title, identifier_of(candidate))) is True:
+        if answers.get((title, identifier_of(candidate))) is True and (
+            alone or match.judge(work.wanted, candidate).verdict != "none"
+        ):
             work.verdict, work.reason, work.chosen = "sure", "a person said yes", candidate
             return
     left = [r for _, r in work.pool if answers.get((title, identifier_of(r))) is not False]
@@ -282,11 +303,14 @@ def _complete(works: Sequence[_Work], asking: _Asking) -> None:
     """Look up whoever has an identifier, by all services that take it."""
     wanted: dict[str, list[_Work]] = {}
     for work in works:
-        known = work.wanted if ids.aliases(work.wanted) else work.chosen
+        known = work.chosen if work.by_title else work.wanted
         if known is None:
             continue
+        named = known.eprint.version if known is work.wanted and known.eprint else None
         for identifier in _askable(known):
             wanted.setdefault(identifier, []).append(work)
+            if named and identifier.startswith("arxiv:"):
+                wanted.setdefault(f"{identifier}v{named}", []).append(work)
     for resolver in asking.able():
         mine = [
             identifier
@@ -303,12 +327,39 @@ def _complete(works: Sequence[_Work], asking: _Asking) -> None:
             record = normalize(entry).record
             for work in wanted.get(identifier, ()):
                 if _strange(work, identifier, record):
-                    work.refused[identifier] = record.title
+                    work.refused[identifier] = _named(record)
                     continue
-                work.known.append((resolver.name, record))
-                if work.verdict == "none" and ids.aliases(work.wanted):
+                if _another_version(work.wanted, record):
+                    work.latest = (resolver.name, record)
+                else:
+                    work.known.append((resolver.name, record))
+                if work.verdict == "none" and not work.by_title:
                     work.verdict, work.reason = "sure", "same identifier"
             asking.progress(f"asking {resolver.name}", done, len(mine))
+        for work in works:
+            _settle(work, resolver.name)
+
+
+def _another_version(wanted: Record, found: Record) -> bool:
+    """Whether a version was named, and another one was found."""
+    named = wanted.eprint and wanted.eprint.version
+    given = found.eprint and found.eprint.version
+    return bool(named and given and named != given)
+
+
+def _settle(work: _Work, name: str) -> None:
+    """Of a later version only its status counts, unless the one that was named is not to be had."""
+    if work.latest is None or work.latest[0] != name:
+        return
+    _, latest = work.latest
+    own = [at for at, (who, _) in enumerate(work.known) if who == name]
+    if not own:
+        work.known.append(work.latest)
+    elif latest.status:
+        record = work.known[own[0]][1]
+        origins = {**record.origins, "status": latest.origins.get("status", Origin())}
+        work.known[own[0]] = (name, record.replace(status=latest.status, origins=origins))
+    work.latest = None
 
 
 def _strange(work: _Work, identifier: str, found: Record) -> bool:
@@ -347,13 +398,21 @@ def _needs(work: _Work, resolver: Resolver) -> bool:
     return not (resolver.name == "openalex" and complete)
 
 
+def _cited(record: Record) -> bool:
+    """Whether it says where it is: an eprint or a DOI, which a title found must not overrule."""
+    return record.eprint is not None or bool(record.doi)
+
+
 def _askable(record: Record) -> list[str]:
     found = []
     if record.eprint and record.eprint.archive == "arxiv":
         found.append(f"arxiv:{record.eprint.id}")
     if record.doi and ids.arxiv_of_doi(record.doi) is None:
         found.append(f"doi:{record.doi}")
-    return found + [i for i in record.other_ids if i.partition(":")[0] in {"openreview", "dblp"}]
+    if record.pmid:
+        found.append(f"pmid:{record.pmid}")
+    others = {"acl", "dblp", "openreview"}
+    return found + [i for i in record.other_ids if i.partition(":")[0] in others]
 
 
 def _publish(works: Sequence[_Work], asking: _Asking) -> None:
@@ -369,13 +428,13 @@ def _publish(works: Sequence[_Work], asking: _Asking) -> None:
         # What an index says of a publication is a claim too.
         held = {r.doi.lower() for r in work.published if _trust(r) in ("publisher", "registry")}
         for _, record in _all(work):
-            if (
-                record.doi
-                and ids.arxiv_of_doi(record.doi) is None
-                and record.doi.lower() not in held
-                and f"doi:{record.doi}" not in work.refused
-            ):
-                claimed.setdefault(f"doi:{record.doi}", []).append(work)
+            for doi in filter(None, (record.doi, _related_by_registry(record))):
+                if (
+                    ids.arxiv_of_doi(doi) is None
+                    and doi.lower() not in held
+                    and f"doi:{doi}" not in work.refused
+                ):
+                    claimed.setdefault(f"doi:{doi}", []).append(work)
     for resolver in asking.able():
         if "doi" not in resolver.schemes or resolver.trust != "publisher" or not claimed:
             continue
@@ -386,8 +445,8 @@ def _publish(works: Sequence[_Work], asking: _Asking) -> None:
         for done, (identifier, entry) in enumerate(answers, 1):
             record = normalize(entry).record
             for work in claimed[identifier]:
-                if not _same_work(_best(work), record):
-                    work.refused[identifier] = record.title
+                if not (_same_work(_best(work), record) or _said_by_registry(work, record)):
+                    work.refused[identifier] = _named(record)
                 elif _is_published(record):
                     work.published.append(record)
             asking.progress(f"publications at {resolver.name}", done, len(claimed))
@@ -409,12 +468,27 @@ def _publish(works: Sequence[_Work], asking: _Asking) -> None:
         open_ = [work for work in open_ if not _registered(work)]
 
 
+def _related_by_registry(record: Record) -> str:
+    """The DOI of what a registry says that a preprint became, or an empty string."""
+    said = record.custom.get("is_preprint_of", "") if _trust(record) == "publisher" else ""
+    return said if isinstance(said, str) else ""
+
+
+def _said_by_registry(work: _Work, publication: Record) -> bool:
+    """Whether the registry says that the preprint became this, and the people are the same."""
+    best = _best(work)
+    e = match.compare(_nameless(best), _nameless(publication))
+    said = {_related_by_registry(record).lower() for _, record in _all(work)}
+    same = e.author == "same" and "other" not in {e.numbers, e.kind}
+    return same and publication.doi.lower() in said - {""}
+
+
 def _registered(work: _Work) -> bool:
     """Whether its publication is known from more than an index."""
     return any(_trust(record) in {"publisher", "registry"} for record in work.published)
 
 
-def _trust(record: Record) -> str:
+def _trust(record: Record) -> Trust:
     """How far the origin of a record is believed, told by its title's or its identifier's."""
     return _origin(record).trust
 
@@ -472,8 +546,11 @@ def _outcome(work: _Work, prefer: Prefer, doubt: str) -> Outcome:
         preprint = (
             _spelt_out(_as_preprint([*preprints, *plain], work), preprints) if preprints else None
         )
-        publications = [*work.published, *given]
-        published = merge(publications) if publications else None
+        edition, others = _edition(given, work.published)
+        published = merge(edition) if edition else None
+        if published is not None and (named := {_published_as(record) for record in others} - {""}):
+            custom = {**published.custom, "also_published_as": tuple(sorted(named))}
+            published = published.replace(custom=custom)
         if published is not None and prefer != "preprint":
             whole = _as_published(published, preprint, work.wanted)
             records = (whole,)
@@ -490,6 +567,54 @@ def _outcome(work: _Work, prefer: Prefer, doubt: str) -> Outcome:
         candidates=_candidates(work),
         diagnostics=tuple(_diagnostics(work, records, found, doubt)),
     )
+
+
+def _edition(given: Sequence[Record], found: Sequence[Record]) -> tuple[list[Record], list[Record]]:
+    """Who tells of one publication, and who of others: a workshop's, a journal's.
+
+    It is the one that the record came with, where that says volume or pages; else the one that is
+    believed most, and among those no workshop's, and the one that was found first.
+    """
+    all_ = [*given, *found]
+    if not all_:
+        return [], []
+    placed = [record for record in given if record.volume or record.page]
+    first = min(placed or all_, key=lambda r: (TRUST.index(_trust(r)), _at_workshop(r)))
+    agree = [record for record in all_ if record is first or _one_edition(first, record)]
+    dois = {record.doi.lower() for record in agree if record.doi}
+    mine: list[Record] = []
+    others: list[Record] = []
+    for record in all_:
+        own = any(record is one for one in agree) or record.doi.lower() in dois
+        (mine if own else others).append(record)
+    return mine, others
+
+
+def _one_edition(one: Record, other: Record) -> bool:
+    """Whether two records tell of one publication; its year, venue and pages are then one's too."""
+    if one.doi and other.doi:
+        return one.doi.lower() == other.doi.lower()
+    for registry in ("dblp:", "openreview:"):
+        ours, theirs = (
+            {name for name in record.other_ids if name.startswith(registry)}
+            for record in (one, other)
+        )
+        if ours and theirs and not ours & theirs:
+            return False
+    if one.page and one.page == other.page:
+        return True
+    if one.issued and other.issued and abs(one.issued.year - other.issued.year) > 1:
+        return False
+    return one.type == other.type and _at_workshop(one) == _at_workshop(other)
+
+
+def _published_as(record: Record) -> str:
+    """What a publication is known by, its preprint aside."""
+    return f"doi:{record.doi}" if record.doi else next(iter(record.other_ids), "")
+
+
+def _at_workshop(record: Record) -> bool:
+    return "workshop" in record.container_title.casefold()
 
 
 def _as_preprint(records: Sequence[Record], work: _Work) -> Record:
@@ -637,11 +762,21 @@ def _diagnostics(
             message=f"{title!r}: {work.reason}",
             origin=work.origin,
         )
+    elif work.reason == "same identifier" and _under_another_title(work):
+        yield Diagnostic(
+            code="match-doubtful",
+            severity="warning",
+            message=f"{title!r}: its identifier leads to {_best(work).title!r}, and nothing else "
+            "tells whether that is it",
+            field="title",
+            origin=work.origin,
+            hint="check the identifier",
+        )
     for identifier, other in work.refused.items():
         yield Diagnostic(
             code="match-doubtful",
             severity="warning",
-            message=f"{title!r}: {identifier} leads to {other!r}, which does not seem to be it",
+            message=f"{title!r}: {identifier} leads to {other}, which does not seem to be it",
             field=identifier.partition(":")[0],
             origin=work.origin,
             hint="check the identifier; nothing of the other paper was taken",
@@ -655,6 +790,18 @@ def _diagnostics(
             origin=work.origin,
             hint="do not cite it as it stands",
         )
+
+
+def _named(record: Record) -> str:
+    """A paper as a message says it: the title may be the same, and the people others."""
+    more = " and others" if len(record.author) > 1 else ""
+    return f"{record.title!r}" + (f" by {record.author[0]}{more}" if record.author else "")
+
+
+def _under_another_title(work: _Work) -> bool:
+    """Whether an identifier alone speaks for a paper whose title was another."""
+    e = match.compare(_nameless(work.wanted), _nameless(_best(work)))
+    return e.title == "other" and "same" not in {e.author, e.abstract}
 
 
 def questions(outcomes: Iterable[Outcome]) -> Iterator[review.Question]:

@@ -29,6 +29,7 @@ HEAD = """\
 # Candidates that paperexport did not take by itself. Write yes or no behind "answer:" and run the
 # same command again with the same review file. Lines that begin with # are yours.
 """
+REST = "# Answers to what was not asked this time."
 ANSWERS = {"yes": True, "y": True, "no": False, "n": False}
 
 
@@ -85,9 +86,30 @@ def read(page: str, locator: str = "") -> tuple[dict[tuple[str, str], bool], lis
     return answers, problems
 
 
-def write(questions: Iterable[Question], answers: Answers) -> str:
-    """The review file: the open questions, and every answer that was ever given."""
-    lines = [HEAD.rstrip()]
+def notes(page: str) -> dict[tuple[str, str], list[str]]:
+    """A person's lines, by what they stand behind: ``(folded title of the paper, candidate)``."""
+    found: dict[tuple[str, str], list[str]] = {}
+    place = "", ""
+    for line in page.removeprefix("\ufeff").splitlines():
+        name, _, value = line.strip().partition(":")
+        if line.startswith("#"):
+            if line not in {*HEAD.splitlines(), REST}:
+                found.setdefault(place, []).append(line)
+        elif name == "paper":
+            place = text.fold(value), ""
+        elif name == "candidate":
+            place = place[0], value.strip()
+    return found
+
+
+def write(
+    questions: Iterable[Question],
+    answers: Answers,
+    notes: Mapping[tuple[str, str], Iterable[str]] | None = None,
+) -> str:
+    """The review file: the open questions, every answer that was ever given, a person's notes."""
+    left = {place: list(lines) for place, lines in (notes or {}).items()}
+    lines = [HEAD.rstrip(), *left.pop(("", ""), ())]
     last = ""
     asked: set[tuple[str, str]] = set()
     for question in questions:
@@ -98,6 +120,7 @@ def write(questions: Iterable[Question], answers: Answers) -> str:
         asked.add(key)
         if title != last:
             lines += ["", f"paper: {title}", f"  found: {question.found}"]
+            lines += left.pop((key[0], ""), ())
             last = title
         people = ", ".join(str(name) for name in question.candidate.author[:5])
         more = len(question.candidate.author) - 5
@@ -109,14 +132,16 @@ def write(questions: Iterable[Question], answers: Answers) -> str:
             f"    issued: {question.candidate.issued or 'unknown'}",
             f"    verdict: {question.verdict}",
             "    answer:" + ("" if answer is None else " yes" if answer else " no"),
+            *left.pop(key, ()),
         ]
     kept = {key: answer for key, answer in answers.items() if key not in asked}
-    if kept:
-        lines += ["", "# Answers to what was not asked this time."]
-        for (paper, identifier), answer in sorted(kept.items()):
-            lines += [
-                f"paper: {paper}",
-                f"  candidate: {identifier}",
-                f"    answer: {'yes' if answer else 'no'}",
-            ]
+    if kept or left:
+        lines += ["", REST]
+        for paper, identifier in sorted({*kept, *left}):
+            lines += [f"paper: {paper}"]
+            if identifier:
+                lines += [f"  candidate: {identifier}"]
+            if (paper, identifier) in kept:
+                lines += [f"    answer: {'yes' if kept[paper, identifier] else 'no'}"]
+            lines += left.get((paper, identifier), ())
     return "\n".join(lines) + "\n"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Services", "chosen", "connect"]
 
+KEPT = 30 * 86400.0
+"""Seconds for which an answer will do: what is a preprint today is published some day."""
 NEED_KEY = frozenset({"openalex"})
 """Services that answer nobody without a key."""
 
@@ -54,9 +56,14 @@ def chosen(
         names: who is asked; None asks all that can answer.
 
     Raises:
-        UsageError: there is no such service.
+        UsageError: there is no such service, or no index.
     """
     found: dict[str, Resolver] = {}
+    if names is not None and "index" in names and not settings.index.exists():
+        raise UsageError(
+            f"there is no index at {settings.index}",
+            hint="make one: paperexport index build SNAPSHOT",
+        )
     if settings.index.exists() and (names is None or "index" in names):
         from paperexport.resolvers.local import Local
 
@@ -120,6 +127,7 @@ def connect(
         cache=cache,
         contact=settings.contact,
         offline=offline,
+        max_age=KEPT,
         keys=keys,
         transport=transport,
     )

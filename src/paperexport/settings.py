@@ -6,6 +6,7 @@ services have a type that does not show them.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -106,6 +107,7 @@ def load(
             origins[name] = f"environment {PREFIX}{name.upper()}"
         elif getattr(found, name):
             origins[name] = str(file)
+    found.contact = _sendable("contact", found.contact)
     services: dict[str, ServiceSettings] = {}
     names = {*found.services, *_services(environment)}
     for name in sorted(names):
@@ -123,6 +125,21 @@ def load(
         },
         origins=origins,
     )
+
+
+def _sendable(name: str, value: str) -> str:
+    """What goes out in a header, without the line break that a file ends with (RFC 9110 §5.5).
+
+    Raises:
+        SettingsError: a header cannot hold it; the message does not tell it, it may be a key.
+    """
+    value = value.strip(" \t\r\n")
+    if not (value.isascii() and value.isprintable()):
+        what = "a key is letters and digits" if name.endswith(".key") else "an address is ASCII"
+        raise SettingsError(
+            f"{name} holds what cannot be sent in a header", hint=f"{what}, on one line"
+        )
+    return value
 
 
 def _option(value: object) -> str:
@@ -175,10 +192,13 @@ def _service(
             )
         if what == "interval":
             try:
-                value = float(value)
-            except ValueError as error:
-                raise SettingsError(
-                    f"services.{name}.interval is no number of seconds: {value!r}"
-                ) from error
-        values[what] = Secret(value) if what == "key" else value
+                seconds = float(value)
+            except ValueError:
+                seconds = -1.0
+            if not (math.isfinite(seconds) and seconds >= 0):
+                raise SettingsError(f"services.{name}.interval is no number of seconds: {value!r}")
+            value = seconds
+        if what == "key":
+            value = Secret(_sendable(f"services.{name}.key", value))
+        values[what] = value
     return ServiceSettings(**values)

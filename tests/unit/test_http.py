@@ -1,6 +1,9 @@
 """The transports, each alone, with a clock that only moves when somebody sleeps."""
 
+import gzip
+import random
 import sqlite3
+import time as clocks
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +11,7 @@ import httpx
 import pytest
 
 from paperexport import http
-from paperexport.errors import PaperExportError, RateLimited, Refused, Unreachable
+from paperexport.errors import PaperExportError, RateLimited, Refused, RemoteError, Unreachable
 
 URL = "http://127.0.0.1:9/api"
 
@@ -78,6 +81,25 @@ def test_what_is_too_old_is_asked_for_again() -> None:
     assert len(seen) == 2
 
 
+@pytest.mark.parametrize(
+    "down", [lambda: httpx.ReadTimeout("slow"), lambda: text(status=503), lambda: text(status=403)]
+)
+def test_what_is_too_old_is_better_than_nothing(
+    down: Callable[[], httpx.Response | Exception],
+) -> None:
+    time = Time()
+    transport, seen = script(text('{"a": 1}'), *(down() for _ in range(9)))
+    with client(transport, time, max_age=100) as asking:
+        http.fetch(asking, "s", URL)
+        time.at += 101
+        assert http.fetch(asking, "s", URL).json() == {"a": 1}
+        asked = len(seen)
+        assert http.fetch(asking, "s", URL).json() == {"a": 1}
+        assert len(seen) == asked
+        with pytest.raises(RemoteError):  # a listing of yesterday is not the one of today
+            http.fetch(asking, "s", URL, max_age=60)
+
+
 def test_posts_are_told_apart_by_their_bodies() -> None:
     transport, seen = script(text("a"), text("b"))
     with client(transport, Time()) as asking:
@@ -127,6 +149,20 @@ def test_the_contact_is_in_the_user_agent() -> None:
     assert "mailto" not in seen[1].headers["user-agent"]
 
 
+@pytest.fixture
+def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A clock that is nine hours ahead of Greenwich's."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    clocks.tzset()
+    yield
+    monkeypatch.undo()
+    clocks.tzset()
+
+
+def strange(header: str, value: str) -> httpx.Response:
+    return httpx.Response(503, headers=[(header.encode(), value.encode("latin-1"))])
+
+
 @pytest.mark.parametrize(
     ("answers", "slept"),
     [
@@ -141,11 +177,30 @@ def test_the_contact_is_in_the_user_agent() -> None:
         pytest.param(
             [text(status=429, ratelimit='"api";r=0;t=42'), text()], [42.0], id="RateLimit"
         ),
+        pytest.param(
+            [text(status=503, retry_after="Sun Sep  9 01:47:00 2001"), text()],
+            [20.0],
+            id="a date of the old form, without a zone",
+        ),
         pytest.param([text(status=503, retry_after="soon"), text()], [1.0], id="nonsense"),
+        pytest.param(
+            [text(status=429, retry_after="0"), text(status=429, retry_after="0"), text()],
+            [1.0, 2.0],
+            id="at once",
+        ),
+        pytest.param(
+            [text(status=503, retry_after="Wed, 21 Oct 1998 07:28:00 GMT"), text()],
+            [1.0],
+            id="a date that is past",
+        ),
+        pytest.param([text(status=503, retry_after="-5"), text()], [1.0], id="less than nothing"),
+        pytest.param([strange("Retry-After", "²"), text()], [1.0], id="a digit that counts none"),
+        pytest.param([strange("RateLimit", '"a";r=0;t=²'), text()], [1.0], id="the same for t"),
         pytest.param([text(backoff="5")], [5.0], id="a good answer that asks for a pause"),
         pytest.param([text(ratelimit='"api";r=3;t=42')], [], id="something left"),
     ],
 )
+@pytest.mark.usefixtures("tokyo")
 def test_waits(answers: list[httpx.Response | Exception], slept: list[float]) -> None:
     time = Time()
     with client(script(*answers)[0], time) as asking:
@@ -247,6 +302,34 @@ def test_requests_of_one_service_are_paced_and_those_of_two_are_not() -> None:
     assert time.slept == [3.0, 10]
 
 
+@pytest.mark.parametrize(
+    ("later", "slept"), [(0.0, [3.0]), (1.0, [2.0]), (3.0, []), (50.0, []), (-50.0, [])]
+)
+def test_a_run_after_another_is_paced(later: float, slept: list[float], tmp_path: Path) -> None:
+    time = Time()
+    transport, _ = script(text())
+    with http.Cache(tmp_path / "c") as store, client(transport, time, cache=store) as first:
+        http.fetch(first, "arxiv", URL + "/1", interval=3)
+    time.at += later
+    transport, _ = script(text(), text(), text())
+    with http.Cache(tmp_path / "c") as store, client(transport, time, cache=store) as second:
+        http.fetch(second, "other", URL + "/2", interval=3)
+        http.fetch(second, "arxiv", URL + "/1", interval=3)
+        assert time.slept == []
+        http.fetch(second, "arxiv", URL + "/3", interval=3)
+    assert time.slept == slept
+
+
+def test_runs_at_once_take_turns(tmp_path: Path) -> None:
+    time = Time()
+    with http.Cache(tmp_path / "c") as one, http.Cache(tmp_path / "c") as other:
+        assert one.turn("arxiv", 3, time.now()) == 0.0
+        assert other.turn("arxiv", 3, time.now()) == 3.0
+        assert other.turn("dblp", 3, time.now()) == 0.0
+        assert one.turn("arxiv", 3, time.now() + 3) == 0.0
+        assert other.turn("arxiv", 3, time.now() + 3) == 3.0
+
+
 def test_each_try_is_paced() -> None:
     time = Time()
     with client(script(text(status=503), text())[0], time) as asking:
@@ -257,6 +340,49 @@ def test_each_try_is_paced() -> None:
 def test_an_answer_that_never_ends_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "LIMIT", 1000)
     with client(script(text("x" * 1001))[0], Time()) as asking, pytest.raises(Refused, match="MiB"):
+        http.fetch(asking, "s", URL)
+
+
+def test_an_answer_that_trickles_for_ever_is_given_up() -> None:
+    time = Time()
+
+    def drops() -> Iterator[bytes]:
+        while True:
+            time.at += 29
+            yield b" "
+
+    def handle(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=drops())
+
+    with (
+        client(httpx.MockTransport(handle), time) as asking,
+        pytest.raises(Unreachable, match="not whole after 180 s"),
+    ):
+        http.fetch(asking, "s", URL)
+
+
+def test_a_body_that_is_packed_twice_is_not_unpacked() -> None:
+    bomb = gzip.compress(gzip.compress(b"0" * 1000))
+
+    def handle(_: httpx.Request) -> httpx.Response:
+        stream = httpx.ByteStream(bomb)
+        return httpx.Response(200, headers={"content-encoding": "gzip, gzip"}, stream=stream)
+
+    with (
+        client(httpx.MockTransport(handle), Time()) as asking,
+        pytest.raises(Unreachable, match="more than once"),
+    ):
+        http.fetch(asking, "s", URL)
+
+
+@pytest.mark.parametrize("charset", ["hex", "utf-16", "idna", "no-such"])
+def test_an_error_in_a_charset_of_its_own_is_told(charset: str) -> None:
+    head = {"content-type": f"text/html; charset={charset}"}
+    answer = httpx.Response(403, headers=head, content=b"abc")
+    with (
+        client(script(answer)[0], Time()) as asking,
+        pytest.raises(Refused, match="403: 'abc'"),
+    ):
         http.fetch(asking, "s", URL)
 
 
@@ -275,6 +401,63 @@ def test_a_file_that_is_no_cache_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "c").read_text().startswith("dear diary")
 
 
+@pytest.mark.parametrize("version", [0, 1])
+def test_a_database_of_something_else_is_left_alone(version: int, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "c") as db:
+        db.execute("CREATE TABLE items (name)")
+        db.execute(f"PRAGMA user_version = {version}")
+    db.close()
+    before = (tmp_path / "c").read_bytes()
+    with pytest.raises(PaperExportError, match="something else"):
+        http.Cache(tmp_path / "c")
+    assert (tmp_path / "c").read_bytes() == before
+
+
+@pytest.mark.parametrize("damage", ["body = x'00'", "body = 'text'", "body = NULL"])
+def test_an_answer_that_is_damaged_is_asked_for_again(damage: str, tmp_path: Path) -> None:
+    damage = damage.replace("NULL", "zeroblob(9)")
+    transport, seen = script(text('{"a": 1}'), text('{"a": 1}'))
+    with http.Cache(tmp_path / "c") as store, client(transport, Time(), cache=store) as asking:
+        http.fetch(asking, "s", URL)
+        store._db.execute(f"UPDATE answer SET {damage}")
+        assert http.fetch(asking, "s", URL).json() == {"a": 1}
+        assert http.fetch(asking, "s", URL).json() == {"a": 1}
+    assert len(seen) == 2
+
+
+def test_a_cache_that_is_damaged_is_told(tmp_path: Path) -> None:
+    with http.Cache(tmp_path / "c") as store:
+        store.put(httpx.Request("GET", URL), http.Cached(200, b"x" * 9000, 0.0))
+    whole = (tmp_path / "c").read_bytes()
+    (tmp_path / "c").write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 4096))
+    with http.Cache(tmp_path / "c") as store, pytest.raises(PaperExportError, match="damaged"):
+        store.get(httpx.Request("GET", URL))
+
+
+def test_a_disk_that_is_full_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+    first, second = (httpx.Request("GET", f"{URL}/{n}") for n in "12")
+    with http.Cache(tmp_path / "c") as store:
+        store.put(first, http.Cached(200, b"kept", 0.0))
+        pages = store._db.execute("PRAGMA page_count").fetchone()[0]
+        store._db.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(PaperExportError, match="full") as full:
+            store.put(second, http.Cached(200, random.Random(1).randbytes(90000), 0.0))
+        assert "PAPEREXPORT_CACHE" in full.value.hint
+    with http.Cache(tmp_path / "c") as store:
+        held = store.get(first)
+        assert held is not None
+        assert held.body == b"kept"
+        assert store.get(second) is None
+
+
+@pytest.mark.parametrize("place", ["file/c", "folder"])
+def test_a_cache_that_cannot_be_opened_is_told(place: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(PaperExportError, match="cannot be opened"):
+        http.Cache(tmp_path / place)
+
+
 def test_a_key_goes_to_its_service_alone_and_tells_nobody() -> None:
     keys = {
         "a": http.Key("s3cr3t", header="Authorization: Bearer {}"),
@@ -291,13 +474,51 @@ def test_a_key_goes_to_its_service_alone_and_tells_nobody() -> None:
     assert "s3cr3t" not in repr(keys) + "".join(str(a.request.url) for a in answers)
 
 
-def test_a_key_does_not_follow_a_redirect_to_another_host() -> None:
+@pytest.mark.parametrize(
+    ("place", "kept"),
+    [
+        ("https://elsewhere.example/", None),
+        ("http://s.example/b", None),
+        ("https://s.example:8443/b", None),
+        ("https://s.example/b", "s3cr3t"),
+        ("/b", "s3cr3t"),
+    ],
+)
+def test_a_key_does_not_follow_a_redirect_to_another_place(place: str, kept: str | None) -> None:
     key = http.Key("s3cr3t", header="x-api-key")
-    away = httpx.Response(302, headers={"location": "http://elsewhere.example/"})
+    away = httpx.Response(302, headers={"location": place})
     transport, seen = script(away, text())
     with client(transport, Time(), keys={"s": key}) as asking:
-        assert http.fetch(asking, "s", URL).status_code == 200
-    assert [r.headers.get("x-api-key") for r in seen] == ["s3cr3t", None]
+        assert http.fetch(asking, "s", "https://s.example/a").status_code == 200
+    assert [r.headers.get("x-api-key") for r in seen] == ["s3cr3t", kept]
+    assert seen[1].headers["host"] == seen[1].url.netloc.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "method"), [(301, "GET"), (302, "GET"), (303, "GET"), (307, "POST"), (308, "POST")]
+)
+def test_an_answer_from_elsewhere_is_kept_for_the_question(
+    status: int, method: str, tmp_path: Path
+) -> None:
+    away = httpx.Response(status, headers={"location": "/moved"})
+    transport, seen = script(away, text('{"a": 1}'))
+    with http.Cache(tmp_path / "c") as store, client(transport, Time(), cache=store) as asking:
+        for _ in range(2):
+            answer = http.fetch(asking, "s", URL, json={"ids": ["1"]})
+            assert answer.json() == {"a": 1}
+    assert [r.method for r in seen] == ["POST", method]
+    assert seen[1].url.path == "/moved"
+    assert seen[1].content == (seen[0].content if method == "POST" else b"")
+
+
+@pytest.mark.parametrize(
+    ("place", "asked"), [("/again", 6), ("ftp://a.example/", 1), ("http://[::", 1)]
+)
+def test_a_redirect_to_nowhere_is_no_answer(place: str, asked: int) -> None:
+    transport, seen = script(*(httpx.Response(302, headers={"location": place}),) * 9)
+    with client(transport, Time()) as asking, pytest.raises(Unreachable, match="points"):
+        http.fetch(asking, "s", URL)
+    assert len(seen) == asked
 
 
 @pytest.mark.parametrize("status", [200, 401])
@@ -315,6 +536,14 @@ def test_a_key_that_is_answered_back_is_not_passed_on(status: int, tmp_path: Pat
         held = store.get(httpx.Request("GET", URL))
     assert "***" in said
     assert "s3cr3t" not in said + str(held)
+
+
+def test_a_key_that_is_answered_back_in_a_url_is_not_passed_on() -> None:
+    key = http.Key("s3/cr+et=", parameter="api_key")
+    transport, _ = script(text('{"error": "no access to /x?api_key=s3%2Fcr%2Bet%3D"}', status=403))
+    with client(transport, Time(), keys={"s": key}) as asking, pytest.raises(Refused) as refused:
+        http.fetch(asking, "s", URL)
+    assert "api_key=***" in refused.value.message
 
 
 def test_what_a_client_keeps_for_itself_is_closed_with_it() -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,47 @@ def test_nothing_can_be_written_there(tmp_path: Path) -> None:
     (tmp_path / ".i.new").mkdir()
     with pytest.raises((PaperExportError, OSError)):
         build(tmp_path / "i", [])
+
+
+@pytest.mark.parametrize("damage", ["x'c1'", "x'7800'", "x''", "'text'"])
+def test_a_paper_that_is_damaged_is_told(damage: str, tmp_path: Path) -> None:
+    build(tmp_path / "i", (("mine", paper) for paper in PAPERS))
+    with sqlite3.connect(tmp_path / "i") as db:
+        db.execute(f"UPDATE paper SET fields = {damage}")
+    db.close()
+    with Index(tmp_path / "i") as index:
+        with pytest.raises(PaperExportError, match="damaged"):
+            index.by_title(TITLES[0])
+        with pytest.raises(PaperExportError, match="damaged"):
+            index.like_title(TITLES[0])
+
+
+def test_a_file_that_is_damaged_is_told(tmp_path: Path) -> None:
+    papers = [{**paper, "title": f"{paper['title']} {n}"} for paper in PAPERS for n in range(300)]
+    build(tmp_path / "i", (("mine", paper) for paper in papers))
+    whole = (tmp_path / "i").read_bytes()
+    for page in range(1, len(whole) // 4096):
+        start = page * 4096
+        (tmp_path / "i").write_bytes(whole[:start] + b"\xa5" * 4096 + whole[start + 4096 :])
+        with suppress(PaperExportError), Index(tmp_path / "i") as index:
+            index.by_title(TITLES[0] + " 7")
+            index.like_title("Pairing Sock with Small Networks 7")
+            index.by_identifier("arxiv:2401.00003")
+
+
+def test_a_folder_is_no_index(tmp_path: Path) -> None:
+    with pytest.raises(PaperExportError, match="cannot be opened"):
+        Index(tmp_path)
+
+
+def test_a_bibliography_is_not_replaced_by_an_index(tmp_path: Path) -> None:
+    (tmp_path / "refs.bib").write_text("@misc{a, title = {Socks}}")
+    with pytest.raises(PaperExportError, match="is no index") as refused:
+        build(tmp_path / "refs.bib", [("mine", PAPERS[0])])
+    assert "PAPEREXPORT_INDEX" in refused.value.hint
+    assert (tmp_path / "refs.bib").read_text().startswith("@misc")
+    (tmp_path / "empty").touch()
+    assert build(tmp_path / "empty", [("mine", PAPERS[0])]) == 1
 
 
 def test_real_papers(tmp_path: Path) -> None:

@@ -83,6 +83,19 @@ RULES = [
          paper(TITLE, "", GRACE), "ambiguous"),
     case("C is not C++", paper("Folding in C", "", ADA), paper("Folding in C++", "", ADA),
          "ambiguous", "two works apart"),
+    case("a title of one word, the same year", paper("Editorial", "", ADA, 2024),
+         paper("An Editorial", "", ADA, 2024), "probable"),
+    case("one word, same year", paper("Editorial", "", ADA, 2024),
+         paper("Editorial", "", ADA, 2024), "sure"),
+    case("one word, the year after", paper("Editorial", "", ADA, 2024),
+         paper("Editorial", "", ADA, 2025), "probable", "may use again"),
+    case("one word, year not known", paper("Editorial", "", ADA),
+         paper("Editorial", "", ADA, 2025), "probable", "may use again"),
+    case("one word, abstract", paper("Editorial", SOCKS, ADA, 2024),
+         paper("Editorial", SOCKS, ADA, 2025), "sure"),
+    case("a title without spaces is no word", paper("袜子的理论", "", ADA),
+         paper("袜子的理论", "", ADA), "sure"),
+    case("but may be one", paper("社论", "", ADA), paper("社论", "", ADA), "probable"),
     # How titles are printed does not matter.
     case("case, dashes, quotes", paper("Pairing Socks—with ‘Small’ Networks", SOCKS),
          paper("PAIRING SOCKS -- with 'small' networks", SOCKS), "sure"),
@@ -148,6 +161,21 @@ RULES = [
          paper(TITLE, "", ("J. van der Berg",)), "sure"),
     case("order turned round", paper(TITLE, "", ADA), paper(TITLE, "", ADA[::-1]), "sure"),
     case("two teams", paper(TITLE, "", ("Gemma Team",)), paper(TITLE, "", ("Gamma Team",)), "none"),
+    case("passport", paper(TITLE, "", ("Jürgen Müller",)), paper(TITLE, "", ("Juergen Mueller",)),
+         "sure"),
+    case("no marks", paper(TITLE, "", ("Jürgen Müller",)), paper(TITLE, "", ("Jurgen Muller",)),
+         "sure"),
+    case("Xu is not Xue", paper(TITLE, "", ("Yi Xu",)), paper(TITLE, "", ("Yi Xue",)), "none"),
+    case("second family name", paper(TITLE, "", ("María García",)),
+         paper(TITLE, "", ("María García López",)), "sure"),
+    case("another given name", paper(TITLE, "", ("María García",)),
+         paper(TITLE, "", ("Ana García López",)), "none"),
+    case("another script", paper(TITLE, "", ("王伟",), 2024),
+         paper(TITLE, "", ("Wei Wang",), 2024), "probable"),
+    case("another script, the year not known", paper(TITLE, "", ("Иван Иванов",)),
+         paper(TITLE, "", ("Ivan Ivanov",)), "ambiguous"),
+    case("a team with an article", paper(TITLE, "", ("ATLAS Collaboration",)),
+         paper(TITLE, "", ("The ATLAS Collaboration",)), "sure"),
     case("a namesake", paper(TITLE, "", ("Ada Lovelace",)), paper(TITLE, "", ("Eve Lovelace",)),
          "none"),
     # Nothing to go by.
@@ -190,6 +218,18 @@ def test_two_that_are_sure_and_two_are_ambiguous() -> None:
     wanted = paper(TITLE, SOCKS)
     given = [paper(TITLE, SOCKS, ADA, arxiv=f"2401.0000{n}") for n in (1, 2)]
     assert match.decide(wanted, given).verdict == "ambiguous"
+
+
+def test_two_dois_in_one_journal_are_two_works() -> None:
+    wanted = paper("Editorial", "", ADA, 2024)
+    given = [
+        paper("Editorial", "", ADA, 2024, doi=f"10.1/{n}").replace(container_title=journal)
+        for n, journal in (("a", "Journal of Socks"), ("b", "JOURNAL OF SOCKS"))
+    ]
+    assert match.decide(wanted, given).verdict == "ambiguous"
+    assert match.decide(wanted, given[:1]).verdict == "sure"
+    elsewhere = given[1].replace(container_title="Proceedings of Kites")
+    assert match.decide(wanted, [given[0], elsewhere]).verdict == "sure"
 
 
 def test_a_preprint_and_its_publication_are_one() -> None:

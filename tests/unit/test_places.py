@@ -137,6 +137,14 @@ def test_what_has_one_page_is_asked_for_once(name: str) -> None:
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize("name", ["hf:2025-10-04", "hf:search/socks", "hf:2401.00001"])
+def test_a_listing_without_papers_is_told(name: str) -> None:
+    with mocked(lambda _: httpx.Response(200, text="[]")) as client:
+        (problem,) = read(name, client)
+    assert isinstance(problem, Diagnostic)
+    assert (problem.code, problem.message) == ("not-found", f"there are no papers in {name}")
+
+
 def test_a_listing_needs_hugging_face() -> None:
     place = places.of("hf:trending")
     assert place is not None

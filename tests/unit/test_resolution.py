@@ -1,6 +1,7 @@
 """Poor records in, complete ones out, against the loopback services."""
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -11,7 +12,17 @@ from paperexport.record import Eprint, PartialDate, Record
 from paperexport.resolution import Outcome, questions
 from paperexport.resolvers.local import Local
 from paperexport.snapshots import of_record
-from paperexport.testing.services import SERVICES, Fault, ServiceServer
+from paperexport.testing.services import (
+    SERVICES,
+    Call,
+    Fault,
+    Reply,
+    ServiceServer,
+    _arxiv_entry,
+    _crossref_work,
+    _feed,
+    _json,
+)
 
 SOCKS = (
     "Socks leave the dryer alone and nobody knows which other one they came with. We train a small "
@@ -273,6 +284,14 @@ def test_a_doi_that_an_author_mistyped_is_not_followed(wanted: Record, other: Pa
     assert "'Kites'" in outcome.diagnostics[0].message
 
 
+def test_a_doi_of_the_same_title_by_others_says_by_whom() -> None:
+    claims = ONE.replace(doi="10.5555/1")
+    other = publication(ONE, author=people(*GRACE))
+    outcome = one(Paper(preprint=claims, published=other), services=["arxiv", "crossref"])
+    (told,) = (d.message for d in outcome.diagnostics)
+    assert f"doi:10.5555/1 leads to '{TITLE}' by Grace Hopper and others, which" in told
+
+
 def test_a_doi_that_nobody_confirmed_identifies_nothing() -> None:
     right = preprint(1, TITLE, SOCKS, doi="10.5555/1")
     for how in ({"services": ["arxiv"]}, {"prefer": "preprint"}):
@@ -289,6 +308,45 @@ def test_a_doi_of_the_publication_is_followed() -> None:
     )  # fmt: skip
 
 
+class BioRxiv(ServiceServer):
+    """Crossref with a preprint of its own, and what it became under another title."""
+
+    def __init__(self, preprint: Record, published: Record) -> None:
+        super().__init__([Paper(published=published)])
+        self.work = _crossref_work(Paper(published=preprint)) | {
+            "type": "posted-content",
+            "container-title": [],
+            "relation": {"is-preprint-of": [{"id-type": "doi", "id": published.doi}]},
+        }
+
+    def _crossref(self, call: Call) -> Reply:
+        if "10.1101" in unquote(call.path):
+            return _json({"status": "ok", "message": self.work})
+        return super()._crossref(call)
+
+
+@pytest.mark.parametrize(
+    ("title", "authors", "published"),
+    [
+        ("What the Heel Says", (), True),
+        ("What the Heel Says", GRACE, False),
+        ("What the Heel Says, Part II", (), False),
+    ],
+    ids=["retitled", "other people", "another part"],
+)
+def test_what_a_registry_says_that_a_preprint_became(
+    title: str, authors: tuple[str, ...], published: bool
+) -> None:
+    first = publication(ONE, doi="10.1101/2024.01.03.1", page="")
+    became = publication(ONE, title=title, author=people(*authors) or ONE.author)
+    with BioRxiv(first, became) as server:
+        (outcome,), _ = run(server, [Record(doi=first.doi)], services=["crossref"])
+    (record,) = outcome.records
+    assert record.doi == (became.doi if published else first.doi)
+    assert record.title == (title if published else TITLE)
+    assert codes(outcome) == ([] if published else ["match-doubtful"])
+
+
 def test_what_came_as_a_publication_stays_one() -> None:
     wanted = publication(ONE, doi="", eprint=ONE.eprint)
     (record,) = one(Paper(preprint=ONE), wanted).records
@@ -296,6 +354,74 @@ def test_what_came_as_a_publication_stays_one() -> None:
         "paper-conference", "Proceedings of the Symposium on Drawers"
     )  # fmt: skip
     assert (record.issued, record.page) == (PartialDate(year=2025), "1-9")
+
+
+PLACED = {"type": "article-journal", "container_title": "Journal of Drawers", "doi": "",
+          "volume": "12", "issue": "3", "page": "100-150"}  # fmt: skip
+
+
+def test_a_conference_and_a_journal_are_not_mixed() -> None:
+    with ServiceServer(
+        [
+            Paper(preprint=ONE, published=publication(ONE, doi="", url="https://a.example/1")),
+            Paper(published=publication(ONE, **PLACED, issued=PartialDate(year=2026))),
+        ]
+    ) as server:
+        (outcome,), _ = run(server, [listed(ONE)], services=["arxiv", "dblp"])
+    (record,) = outcome.records
+    assert (record.type, record.page, record.volume) == ("paper-conference", "1-9", "")
+    assert str(record.issued) == "2025"
+    assert len(record.other_ids) == 1
+    assert len(record.custom["also_published_as"]) == 1
+    assert record.custom["also_published_as"][0] not in record.other_ids
+
+
+def test_a_workshop_is_not_preferred_to_the_conference() -> None:
+    workshop = publication(ONE, doi="", container_title="SOCK Workshops", page="33-40")
+    with ServiceServer(
+        [Paper(preprint=ONE, published=workshop), Paper(published=publication(ONE, doi=""))]
+    ) as server:
+        (outcome,), _ = run(server, [listed(ONE)], services=["arxiv", "dblp"])
+    (record,) = outcome.records
+    assert (record.container_title, record.page) == (
+        "Proceedings of the Symposium on Drawers", "1-9"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "doi"),
+    [
+        ({}, "article-journal", ""),
+        ({"page": "1-9"}, "paper-conference", "10.5555/1"),
+        ({"page": "", "volume": "", "issue": ""}, "paper-conference", "10.5555/1"),
+    ],
+    ids=["another place", "the same pages", "no place"],
+)
+def test_a_publication_that_says_its_place_keeps_it(
+    changes: dict[str, str], kind: str, doi: str
+) -> None:
+    wanted = publication(ONE, **{**PLACED, **changes})
+    outcome = one(Paper(preprint=ONE, published=publication(ONE)), wanted)
+    (record,) = outcome.records
+    assert (outcome.verdict, record.type, record.doi) == ("sure", kind, doi)
+    also = record.custom.get("also_published_as", ())
+    assert also == (() if doi else ("doi:10.5555/1",))
+    if not doi:
+        assert (record.volume, record.issue, record.page) == ("12", "3", "100-150")
+
+
+def test_two_of_one_title_in_one_journal_are_a_question() -> None:
+    first = Record(
+        type="article-journal", title="Editorial", author=people("Ada Lovelace"),
+        issued=PartialDate(year=2024), container_title="Journal of Drawers", doi="10.5555/e1",
+    )  # fmt: skip
+    wanted = Record(title="Editorial", author=first.author, issued=first.issued)
+    with ServiceServer(
+        [Paper(published=first), Paper(published=first.replace(doi="10.5555/e2", page="77"))]
+    ) as server:
+        (outcome,), _ = run(server, [wanted])
+    assert (outcome.verdict, outcome.records) == ("ambiguous", (wanted,))
+    assert {c.identifier for c in outcome.candidates} == {"doi:10.5555/e1", "doi:10.5555/e2"}
 
 
 # --- Identifiers ------------------------------------------------------------------------------
@@ -324,6 +450,64 @@ def test_an_identifier_that_leads_to_something_else_altogether() -> None:
     assert (outcome.verdict, outcome.records[0].title) == ("none", TITLE)
     assert outcome.records[0].author == ()
     assert "match-doubtful" in codes(outcome)
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({}, ["match-doubtful"]),
+        ({"author": ONE.author}, []),
+        ({"abstract": SOCKS}, []),
+        ({"title": TITLE}, []),
+    ],
+    ids=["nothing", "authors", "abstract", "title"],
+)
+def test_an_identifier_that_alone_speaks_for_another_title_is_told(
+    known: dict[str, object], told: list[str]
+) -> None:
+    wanted = Record(title="Attention Is All You Need", eprint=ONE.eprint).replace(**known)
+    outcome = one(Paper(preprint=ONE), wanted)
+    assert outcome.records[0].title == TITLE
+    assert codes(outcome) == told
+
+
+@pytest.mark.parametrize("named", [{"pmid": "12345"}, {"other_ids": ("mr:12345",)}])
+def test_an_identifier_that_is_nobodys_to_ask_for_does_not_hide_the_title(
+    named: dict[str, object],
+) -> None:
+    outcome = one(Paper(preprint=ONE), listed(ONE).replace(**named))
+    (record,) = outcome.records
+    assert (outcome.verdict, record.eprint) == ("sure", ONE.eprint)
+    assert {name: getattr(record, name) for name in named} == named
+
+
+class Versions(ServiceServer):
+    """arXiv with two versions of a paper, of which the second is withdrawn."""
+
+    def _arxiv(self, call: Call) -> Reply:
+        asked = call.query.get("id_list", "").split(",")
+        papers = []
+        for version in (1, 2):
+            if {1: "2401.00001v1", 2: "2401.00001"}[version] in asked:
+                eprint = Eprint(archive="arxiv", id="2401.00001", version=version)
+                record = ONE.replace(title=f"{TITLE}, take {version}", eprint=eprint)
+                papers.append(Paper(preprint=record, withdrawn=version == 2))
+        body = _feed([_arxiv_entry(paper) for paper in papers], len(papers)).encode()
+        return Reply(200, "application/atom+xml", body)
+
+
+@pytest.mark.parametrize(("named", "given"), [(1, 1), (7, 2), (None, 2)])
+def test_the_version_that_was_named_is_the_one(named: int | None, given: int) -> None:
+    wanted = Record(eprint=Eprint(archive="arxiv", id="2401.00001", version=named))
+    with Versions([]) as server:
+        (outcome,), _ = run(server, [wanted])
+        assert server.count("arxiv") == 1
+    (record,) = outcome.records
+    assert record.title == f"{TITLE}, take {given}"
+    assert record.eprint is not None
+    assert record.eprint.version == given
+    assert record.status == "withdrawn"
+    assert codes(outcome) == ["withdrawn"]
 
 
 def test_an_unknown_identifier() -> None:
@@ -362,6 +546,18 @@ def test_yes_and_no_are_remembered() -> None:
 
 
 # --- Who said what --------------------------------------------------------------------------------
+
+
+def test_a_yes_is_for_the_paper_that_it_can_be_for() -> None:
+    other = Record(title=TITLE, abstract=KITES)
+    retitled = Record(title=TITLE, abstract=SOCKS)
+    with ServiceServer([Paper(preprint=RETITLED)]) as server:
+        outcomes, _ = run(server, [retitled, other])
+        assert [o.verdict for o in outcomes] == ["probable", "none"]
+        key = review.text.fold(TITLE), "arxiv:2401.00001"
+        outcomes, _ = run(server, [retitled, other], answers={key: True})
+    assert [o.verdict for o in outcomes] == ["sure", "none"]
+    assert outcomes[1].records == (other,)
 
 
 def test_every_value_says_who_said_it_and_when() -> None:
@@ -494,6 +690,21 @@ def test_hits_that_come_twice_are_one(name: str) -> None:
     assert len({c.identifier for c in outcome.candidates}) == len(outcome.candidates)
 
 
+@pytest.mark.parametrize(
+    "odd", [Record(title="sock " * 20_000), Record(doi="10.1000/" + "x" * 70_000)],
+    ids=["title", "DOI"],
+)  # fmt: skip
+def test_what_is_too_long_to_ask_for_costs_itself_alone(odd: Record) -> None:
+    others = [preprint(n, f"Notes from Drawer {n}", SOCKS, doi=f"10.5555/{n}") for n in range(5)]
+    papers = [Paper(preprint=p, published=publication(p, doi=p.doi)) for p in others]
+    with ServiceServer(papers) as server:
+        for name in SERVICES:
+            wanted = [r.replace(eprint=None, doi=r.doi if odd.doi else "") for r in others]
+            outcomes, failures = run(server, [odd, *wanted], services=[name], accept="probable")
+            assert outcomes[0].records == (odd,)
+            assert "service-failed" not in {d.code for d in failures}
+
+
 def test_a_page_that_has_a_paper_twice_asks_once() -> None:
     with ServiceServer([Paper(preprint=ONE)]) as server:
         outcomes, _ = run(server, [listed(ONE), listed(ONE)], services=("huggingface",))
@@ -518,6 +729,15 @@ def test_progress_is_told() -> None:
     one(Paper(preprint=ONE), progress=lambda *said: told.append(said))
     assert ("looking for titles at arxiv", 0, 1) in told
     assert all(done <= total for _, done, total in told)
+
+
+def test_progress_is_told_while_titles_are_looked_for() -> None:
+    told: list[tuple[str, int, int]] = []
+    papers = [preprint(n, f"Notes from Drawer {n}") for n in range(3)]
+    with ServiceServer([Paper(preprint=p) for p in papers]) as server:
+        wanted = [Record(title=paper.title) for paper in papers]
+        run(server, wanted, services=["datacite"], progress=lambda *said: told.append(said))
+    assert [done for _, done, _ in told] == [0, 1, 2, 3, 3]
 
 
 def test_the_year_of_a_publication_that_nobody_places_is_not_the_preprints() -> None:

@@ -74,6 +74,22 @@ def test_answers_stay_when_nothing_is_asked() -> None:
     assert review.write([question()], review.read(page)[0]) == page
 
 
+def test_lines_of_a_person_stay_where_they_are() -> None:
+    mine = "# Ask Ada about this one."
+    page = review.write([question(), question("Kites", "doi:10.1/x")], {})
+    lines = page.splitlines()
+    for at in range(3, len(lines) + 1):
+        edited = "\n".join([*lines[:at], mine, *lines[at:]]) + "\n"
+        again = review.write(
+            [question(), question("Kites", "doi:10.1/x")], {}, review.notes(edited)
+        )
+        assert again.count(mine) == 1
+        assert abs(again.splitlines().index(mine) - at) < 7
+        assert again.replace(mine + "\n", "") == page
+        twice = review.write([question()], {}, review.notes(again))
+        assert mine in review.write([], {}, review.notes(twice))
+
+
 def test_one_question_is_asked_once() -> None:
     page = review.write([question(), question(), question(identifier="doi:10.1/x")], {})
     assert page.count("paper:") == 1

@@ -46,6 +46,12 @@ def test_the_index_is_asked_first_where_there_is_one(tmp_path: Path, registry: R
     assert list(services.chosen(registry, settings(tmp_path), ["dblp"])) == ["dblp"]
 
 
+def test_an_index_that_is_named_and_not_there_is_told(tmp_path: Path, registry: Registry) -> None:
+    with pytest.raises(UsageError, match="there is no index") as missing:
+        services.chosen(registry, settings(tmp_path), ["index", "arxiv"])
+    assert "index build" in missing.value.hint
+
+
 def test_settings_reach_their_service(tmp_path: Path, registry: Registry) -> None:
     said = ServiceSettings(url="http://127.0.0.1:8080/arxiv", interval=9.0)
     found = services.chosen(registry, settings(tmp_path, arxiv=said))["arxiv"]
@@ -62,9 +68,27 @@ def test_a_service_that_is_unknown(names: list[str], tmp_path: Path, registry: R
         services.chosen(registry, settings(tmp_path), names)
 
 
+def test_answers_are_asked_for_again_after_a_month(tmp_path: Path, registry: Registry) -> None:
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, text="{}")
+
+    at = settings(tmp_path)
+    for days in (0, 29, 31):
+        with http.Cache(at.cache) as cache:
+            cache._db.execute("UPDATE answer SET retrieved = retrieved - ?", (days * 86400.0,))
+            cache._db.execute("DELETE FROM turn")
+        run = services.connect(registry, at, transport=httpx.MockTransport(answer))
+        http.fetch(run.client, "arxiv", "http://127.0.0.1:9/x")
+        run.close()
+    assert len(asked) == 2
+
+
 def test_nobody_left_to_ask(tmp_path: Path, registry: Registry) -> None:
     with pytest.raises(UsageError, match="no service"):
-        services.chosen(registry, settings(tmp_path), ["index"])
+        services.chosen(registry, settings(tmp_path), [])
 
 
 def test_keys_go_where_they_belong(tmp_path: Path, registry: Registry) -> None:

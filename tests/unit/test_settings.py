@@ -93,6 +93,23 @@ def test_what_cannot_be_used_is_told_with_its_place(toml: str, said: str, tmp_pa
     assert said in caught.value.message
 
 
-def test_an_interval_is_a_number(tmp_path: Path) -> None:
+@pytest.mark.parametrize("said", ["soon", "-1", "inf", "nan", "1e999"])
+def test_an_interval_is_a_number(said: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"services\.arxiv\.interval is no number"):
-        loaded(tmp_path, PAPEREXPORT_ARXIV_INTERVAL="soon")
+        loaded(tmp_path, PAPEREXPORT_ARXIV_INTERVAL=said)
+
+
+def test_the_line_break_that_ends_a_file_is_no_part_of_a_key(tmp_path: Path) -> None:
+    found = loaded(tmp_path, PAPEREXPORT_ARXIV_KEY="k3y\n", PAPEREXPORT_CONTACT=" me@x.org\r\n")
+    key = found.services["arxiv"].key
+    assert key is not None
+    assert (key.reveal(), found.contact) == ("k3y", "me@x.org")
+
+
+@pytest.mark.parametrize("said", ["k3y\nk3y", "k3yü", "k3y\x00", "k3y\x1b[0m"])
+@pytest.mark.parametrize("name", ["PAPEREXPORT_ARXIV_KEY", "PAPEREXPORT_CONTACT"])
+def test_what_no_header_holds_is_told_and_not_shown(name: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        loaded(tmp_path, **{name: said})
+    assert "key" in caught.value.message or "contact" in caught.value.message
+    assert "k3y" not in f"{caught.value!r}{caught.value.hint}{caught.value.message}"

@@ -178,8 +178,9 @@ def _ask(path: Path, outcomes: list[Outcome], answers: Mapping[tuple[str, str], 
     from paperexport import output, resolution, review
 
     questions = list(resolution.questions(outcomes))
-    if questions or answers or path.exists():
-        output.write(path, [review.write(questions, answers)])
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    if questions or answers or before:
+        output.write(path, [review.write(questions, answers, review.notes(before))])
     if questions:
         papers = len({question.wanted.title for question in questions})
         wait = _common.counted(papers, "paper waits", "papers wait")

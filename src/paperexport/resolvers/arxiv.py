@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
+from xml.parsers import expat
 
 from paperexport import identifiers as ids
 from paperexport._regex import late
@@ -51,11 +52,17 @@ class Arxiv(Service, frozen=True, kw_only=True):
         params = {"id_list": ",".join(batch), "max_results": str(len(batch))}
         entries = self._query(client, params)
         # Order is not promised, and an unknown id is simply absent.
-        found = {_bare(entry): entry for entry in entries}
+        found: dict[tuple[str, int | None], Entry] = {}
+        for entry in entries:
+            identifier, version = _spelt(entry)
+            found[identifier, version] = entry
+            latest = found.get((identifier, None))
+            if latest is None or (version or 0) > (_spelt(latest)[1] or 0):
+                found[identifier, None] = entry
         for value in batch:
             parsed = ids.arxiv(value)
-            if parsed and (entry := found.get(parsed[0])):
-                yield f"arxiv:{value}", entry
+            if parsed and parsed in found:
+                yield f"arxiv:{value}", found[parsed]
 
     def by_title(
         self, client: httpx.Client, queries: Sequence[Query]
@@ -91,9 +98,12 @@ def _clauses(query: Query) -> list[str]:
     return clauses
 
 
-def _bare(entry: Entry) -> str:
-    found = ids.arxiv(str(entry.fields.get("arxiv", "")))
-    return found[0] if found else ""
+def _spelt(entry: Entry) -> tuple[str, int | None]:
+    return ids.arxiv(str(entry.fields.get("arxiv", ""))) or ("", None)
+
+
+def _doctype(*_: object) -> None:
+    raise ValueError("an Atom feed with a DTD")
 
 
 def _atom(body: bytes) -> None:
@@ -107,6 +117,14 @@ def _atom(body: bytes) -> None:
         raise ValueError("no Atom feed")
     if not body.rstrip().endswith(b"</feed>"):
         raise ValueError("an Atom feed that is cut off")
+    # A page of a stranger is repaired; in an answer the pieces might be put together wrongly
+    # (XML 1.0 §1.2: whoever finds it not well-formed must stop).
+    reader = expat.ParserCreate()
+    reader.StartDoctypeDeclHandler = _doctype
+    try:
+        reader.Parse(body, True)
+    except expat.ExpatError as error:
+        raise ValueError(f"an Atom feed that is no XML: {error}") from error
     total = TOTAL.search(body)
     if total and int(total[1]) and b"<entry" not in body:
         raise ValueError(f"an empty page of {int(total[1])} hits")

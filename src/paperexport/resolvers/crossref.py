@@ -18,6 +18,7 @@ from paperexport.resolvers.service import (
     parts,
     parts_date,
     said,
+    same,
 )
 
 if TYPE_CHECKING:
@@ -47,8 +48,13 @@ DATES = ("published", "published-print", "published-online", "issued")
 FIELDS = (
     "DOI,title,subtitle,author,editor,translator,type,container-title,short-container-title,"
     "published,published-print,published-online,issued,publisher,publisher-location,volume,issue,"
-    "page,article-number,ISBN,ISSN,event,abstract,URL,relation,language,subtype"
+    "page,article-number,ISBN,ISSN,event,abstract,URL,relation,update-to,updated-by"
 )
+"""Of a list; a name that cannot be selected, such as ``language``, fails the whole request."""
+# The kinds of update (crossref.org/documentation/crossmark/version-control-corrections-and-
+# retractions) that are works of their own; all others are notices about one.
+EDITIONS = frozenset({"new_edition", "new_version"})
+GONE = {"removal": "retracted", "retraction": "retracted", "withdrawal": "withdrawn"}
 
 
 class Crossref(Service, frozen=True, kw_only=True):
@@ -60,6 +66,7 @@ class Crossref(Service, frozen=True, kw_only=True):
     schemes = ("doi",)
     markup = ("html", "tex")
     counted = (("message", "total-results"), ("message", "items"))
+    envelope = ("message",)
 
     url: str = "https://api.crossref.org"
     interval: float = 0.4
@@ -74,7 +81,10 @@ class Crossref(Service, frozen=True, kw_only=True):
 
     def _work(self, client: httpx.Client, doi: str) -> Iterator[tuple[str, Entry]]:
         answer = self.ask(client, f"/works/{quote(doi, safe='')}")
-        if answer and said(message := at(answer.json, "message"), "DOI"):
+        message = at(answer.json, "message") if answer else None
+        # A DOI may have been given up for another one, which then names it (``aliases``).
+        known = {said(message, "DOI"), *map(said, each(message, "aliases"))}
+        if answer and same(doi, *known):
             yield f"doi:{doi}", self.entry(fields(message), answer)
 
     def by_title(
@@ -93,7 +103,7 @@ class Crossref(Service, frozen=True, kw_only=True):
             params["query.author"] = query.authors[0]
         answer = self.ask(client, "/works", params)
         for message in each(answer.json, "message", "items") if answer else []:
-            if answer and said(message, "DOI"):
+            if answer and said(message, "DOI") and not is_notice(message):
                 yield query, self.entry(fields(message), answer)
 
 
@@ -104,16 +114,20 @@ def fields(message: Json) -> dict[str, Value | None]:
         title = f"{title}: {subtitle}" if subtitle not in title else title
     preprint = said(message, "type") == "posted-content"
     dates = (parts_date(message, name) for name in DATES)
-    container = said(message, "container-title", 0)
+    kind = TYPES.get(said(message, "type"), "document")
+    containers = [name for c in each(message, "container-title") if (name := said(c))]
+    # Of a chapter the series comes first: "Lecture Notes in Computer Science", then the book.
+    series = containers.pop(0) if kind == "chapter" and len(containers) > 1 else ""
     return {
-        "type": TYPES.get(said(message, "type"), "document"),
+        "type": kind,
         "title": title,
         "author": names(message, "author"),
         "editor": names(message, "editor"),
         "translator": names(message, "translator"),
         "issued": next((date for date in dates if date), None),
-        "container_title": container,
-        "container_title_short": said(message, "short-container-title", 0),
+        "container_title": containers[0] if containers else "",
+        "container_title_short": "" if series else said(message, "short-container-title", 0),
+        "collection_title": series,
         "publisher": said(message, "publisher"),
         "publisher_place": said(message, "publisher-location"),
         "volume": said(message, "volume"),
@@ -129,6 +143,7 @@ def fields(message: Json) -> dict[str, Value | None]:
         "abstract": said(message, "abstract"),
         "language": said(message, "language"),
         "genre": "Preprint" if preprint else "",
+        "status": next((GONE[kind] for kind in updates(message, "updated-by") if kind in GONE), ""),
         "has_preprint": related(message, "has-preprint"),
         "is_preprint_of": related(message, "is-preprint-of"),
     }
@@ -151,6 +166,16 @@ def names(message: Json, role: str) -> tuple[Name, ...]:
         elif whole := said(person, "name") or said(person, "given"):
             people.append(Name(literal=whole))
     return tuple(people)
+
+
+def updates(message: Json, direction: str) -> list[str]:
+    """The kinds of updates that a work is (``update-to``) or has (``updated-by``)."""
+    return [said(update, "type").lower() for update in each(message, direction)]
+
+
+def is_notice(message: Json) -> bool:
+    """Whether it is a correction or a retraction, which may have the title of what it is about."""
+    return any(kind not in EDITIONS for kind in updates(message, "update-to"))
 
 
 def event_date(message: Json) -> PartialDate | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
 from paperexport import identifiers as ids
+from paperexport._regex import late
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Query
 from paperexport.record import Name, Trust
-from paperexport.resolvers.service import Json, Service, at, each, of_scheme, parts, said
+from paperexport.resolvers.service import Json, Service, at, each, of_scheme, parts, said, same
 
 if TYPE_CHECKING:
     import httpx
@@ -32,6 +34,8 @@ TYPES = {
 }
 # Where arXiv says "Submitted", that is v1; "Updated" and "Available" are later or of the DOI.
 DATES = ("Submitted", "Issued", "Created", "Available")
+# Standard values for what is not known (schema 4.5, appendix 3), with brackets or without.
+UNKNOWN = late(r"\(?:(?:unac|unal|unap|unas|unav|unkn|none|null|tba|etal|at)\)?", re.IGNORECASE)
 
 
 class DataCite(Service, frozen=True, kw_only=True):
@@ -43,6 +47,7 @@ class DataCite(Service, frozen=True, kw_only=True):
     schemes = ("doi", "arxiv")
     markup = ("html", "tex")
     counted = (("meta", "total"), ("data",))
+    envelope = ("data",)
 
     url: str = "https://api.datacite.org"
     interval: float = 0.4
@@ -61,7 +66,8 @@ class DataCite(Service, frozen=True, kw_only=True):
 
     def _doi(self, client: httpx.Client, identifier: str, doi: str) -> Iterator[tuple[str, Entry]]:
         answer = self.ask(client, f"/dois/{quote(doi.lower(), safe='')}")
-        if answer and said(record := at(answer.json, "data", "attributes"), "doi"):
+        record = at(answer.json, "data", "attributes") if answer else None
+        if answer and same(doi, said(record, "doi")):
             yield identifier, self.entry(fields(record), answer)
 
     def by_title(
@@ -83,8 +89,14 @@ def fields(record: Json) -> dict[str, Value | None]:
     """One record's attributes as an entry's fields."""
     doi = said(record, "doi")
     arxiv = ids.arxiv_of_doi(doi) or ""
-    titles = [said(t, "title") for t in each(record, "titles") if not at(t, "titleType")]
-    dates = {said(d, "dateType"): said(d, "date") for d in each(record, "dates")}
+    titles = [known(t, "title") for t in each(record, "titles") if not at(t, "titleType")]
+    subtitles = [
+        known(t, "title") for t in each(record, "titles") if said(t, "titleType") == "Subtitle"
+    ]
+    title = titles[0] if titles else ""
+    if title and subtitles and subtitles[0] not in title:
+        title = f"{title}: {subtitles[0]}" if subtitles[0] else title
+    dates = {said(d, "dateType"): known(d, "date") for d in each(record, "dates")}
     abstracts = [
         said(d, "description")
         for d in each(record, "descriptions")
@@ -95,13 +107,14 @@ def fields(record: Json) -> dict[str, Value | None]:
     kind = TYPES.get(general, "document")
     return {
         "type": "article" if arxiv else kind,
-        "title": titles[0] if titles else "",
+        "title": title,
         "author": names(record),
+        "others": "et al." if "(:etal)" in map(_bare, each(record, "creators")) else "",
         "issued": next((dates[k] for k in DATES if dates.get(k)), "")
-        or said(record, "publicationYear"),
+        or known(record, "publicationYear"),
         "publisher": ""
         if arxiv
-        else said(record, "publisher") or said(record, "publisher", "name"),
+        else known(record, "publisher") or known(record, "publisher", "name"),
         "doi": "" if arxiv else doi,
         "arxiv": arxiv,
         "url": said(record, "url"),
@@ -111,11 +124,23 @@ def fields(record: Json) -> dict[str, Value | None]:
     }
 
 
+def known(thing: Json, *path: str | int) -> str:
+    """What is said at a path, unless it says that it is not known."""
+    found = said(thing, *path)
+    return "" if UNKNOWN.fullmatch(found.strip()) else found
+
+
+def _bare(person: Json) -> str:
+    return said(person, "name").strip().lower()
+
+
 def names(record: Json) -> tuple[Name | str, ...]:
     """People with their parts apart where they are told apart, organisations whole."""
     people: list[Name | str] = []
     for person in each(record, "creators"):
-        whole = said(person, "name")
+        whole = known(person, "name")
+        if not whole:
+            continue
         if said(person, "nameType") == "Organizational":
             people.append(Name(literal=whole))
         elif family := said(person, "familyName"):

@@ -25,6 +25,9 @@ TYPES = {
     "Journal Articles": "article-journal",
     "Parts in Books or Collections": "chapter",
 }
+# What was withdrawn has a type of its own, and tells by its key what it was.
+KEYS = {"conf/": "paper-conference", "journals/corr/": "article", "journals/": "article-journal"}
+WITHDRAWN = "Withdrawn Items"
 HOMONYM = late(r" \d{4}$")
 WORD = late(r"[^\W_]+")
 
@@ -38,6 +41,7 @@ class Dblp(Service, frozen=True, kw_only=True):
     schemes = ("dblp",)
     markup = ("html",)
     counted = (("result", "hits", "@total"), ("result", "hits", "hit"))
+    envelope = ("result",)
 
     url: str = "https://dblp.org"
     interval: float = 1.5
@@ -78,6 +82,9 @@ class Dblp(Service, frozen=True, kw_only=True):
 def fields(info: Json) -> dict[str, Value | None]:
     """One hit's ``info`` as an entry's fields."""
     kind = TYPES.get(said(info, "type"), "document")
+    if withdrawn := said(info, "type") == WITHDRAWN:
+        key = said(info, "key")
+        kind = next((kind for start, kind in KEYS.items() if key.startswith(start)), kind)
     links = [said(link) for link in each(info, "ee")]
     found = [ids.arxiv(link) for link in links]
     arxiv = next((f[0] for f in found if f), "")
@@ -87,6 +94,7 @@ def fields(info: Json) -> dict[str, Value | None]:
     informal = kind == "article"
     return {
         "type": kind,
+        "status": "withdrawn" if withdrawn else "",
         # A title ends with a full stop that is DBLP's own.
         "title": said(info, "title").removesuffix("."),
         "author": tuple(

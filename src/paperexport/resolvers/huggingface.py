@@ -9,7 +9,7 @@ from paperexport import identifiers as ids
 from paperexport.entry import Entry
 from paperexport.hookspecs import Query
 from paperexport.record import Trust
-from paperexport.resolvers.service import Service, of_scheme, parts
+from paperexport.resolvers.service import Service, json_object, of_scheme, parts, said
 from paperexport.sources.daily_papers_json import DailyPapersJson
 
 if TYPE_CHECKING:
@@ -28,6 +28,16 @@ class HuggingFace(Service, frozen=True, kw_only=True):
     url: str = "https://huggingface.co"
     interval: float = 0.6
 
+    def sound(self, body: bytes) -> None:
+        """Whether a body is a list, or a paper with its id.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        found = json_object(body)
+        if not isinstance(found, list) and not said(found, "id"):
+            raise ValueError("JSON, but no paper")
+
     def by_identifier(
         self, client: httpx.Client, identifiers: Sequence[str]
     ) -> Iterator[tuple[str, Entry]]:
@@ -38,7 +48,9 @@ class HuggingFace(Service, frozen=True, kw_only=True):
     def _paper(self, client: httpx.Client, value: str) -> Iterator[tuple[str, Entry]]:
         if parsed := ids.arxiv(value):
             for entry in self._entries(client, f"/api/papers/{parsed[0]}", {}):
-                yield f"arxiv:{value}", entry
+                given = ids.arxiv(str(entry.fields.get("arxiv", "")))
+                if given and given[0] == parsed[0]:
+                    yield f"arxiv:{value}", entry
 
     def by_title(
         self, client: httpx.Client, queries: Sequence[Query]

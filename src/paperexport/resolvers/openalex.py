@@ -11,7 +11,17 @@ from paperexport.entry import Entry, Value
 from paperexport.errors import Refused
 from paperexport.hookspecs import Query
 from paperexport.record import Trust
-from paperexport.resolvers.service import ITSELF, Json, Service, at, each, of_scheme, parts, said
+from paperexport.resolvers.service import (
+    ITSELF,
+    Json,
+    Service,
+    at,
+    each,
+    of_scheme,
+    parts,
+    said,
+    same,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -22,6 +32,7 @@ TYPES = {
     "article": "article-journal",
     "book": "book",
     "book-chapter": "chapter",
+    "conference-paper": "paper-conference",
     "dataset": "dataset",
     "dissertation": "thesis",
     "preprint": "article",
@@ -39,6 +50,7 @@ class OpenAlex(Service, frozen=True, kw_only=True):
     key_parameter = "api_key"
     markup = ("html", "tex")
     counted = (("meta", "count"), ("results",))
+    envelope = ("results", "id")
 
     url: str = "https://api.openalex.org"
     interval: float = 0.2
@@ -76,7 +88,7 @@ class OpenAlex(Service, frozen=True, kw_only=True):
 
     def _work(self, client: httpx.Client, doi: str) -> Iterator[tuple[str, Entry]]:
         answer = self.ask(client, f"/works/doi:{quote(doi, safe='/')}")
-        if answer and said(answer.json, "title"):
+        if answer and said(answer.json, "title") and same(doi, *_dois(answer.json)):
             yield doi, self.entry(fields(answer.json), answer)
 
     def by_title(
@@ -104,9 +116,14 @@ def fields(work: Json) -> dict[str, Value | None]:
         if (name := said(a, "raw_author_name") or said(a, "author", "display_name"))
     )
     kind = TYPES.get(said(work, "type"), "document")
-    container = said(work, "primary_location", "source", "display_name")
+    source = at(work, "primary_location", "source")
+    # A repository keeps a copy; it published nothing.
+    container = "" if said(source, "type") == "repository" else said(source, "display_name")
     conference = said(work, "primary_location", "raw_type") == "proceedings-article"
     preprint = kind == "article" or bool(ids.arxiv_of_doi(doi))
+    # Where the year alone is known, the date is its first day.
+    date = said(work, "publication_date")
+    date = said(work, "publication_year") if date.endswith("-01-01") or not date else date
     first, last = said(work, "biblio", "first_page"), said(work, "biblio", "last_page")
     return {
         "type": "article" if preprint else "paper-conference" if conference else kind,
@@ -114,7 +131,7 @@ def fields(work: Json) -> dict[str, Value | None]:
         "author": authors,
         # Lists stop at 100 names and say so.
         "others": "et al." if at(work, "is_authors_truncated") else "",
-        "issued": said(work, "publication_date") or said(work, "publication_year"),
+        "issued": date,
         "container_title": "" if preprint else container,
         "volume": said(work, "biblio", "volume"),
         "issue": said(work, "biblio", "issue"),
@@ -142,6 +159,15 @@ def abstract(index: Json) -> str:
 
 def _doi(work: Json) -> str:
     return (ids.doi(said(work, "doi")) or "").lower()
+
+
+def _dois(work: Json) -> Iterator[str]:
+    """Its own, and those of the versions that were merged with it."""
+    yield _doi(work)
+    for location in each(work, "locations"):
+        page = said(location, "landing_page_url")
+        arxiv = ids.arxiv(page)
+        yield ids.arxiv_doi(arxiv[0]) if arxiv else ids.doi(page) or ""
 
 
 def _arxiv(work: Json) -> str:

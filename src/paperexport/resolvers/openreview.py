@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from paperexport._regex import late
 from paperexport.entry import Entry, Value
@@ -16,15 +16,18 @@ from paperexport.resolvers.service import Json, Service, at, each, of_scheme, pa
 if TYPE_CHECKING:
     import httpx
 
-# "ICLR 2024 poster", "NeurIPS 2023 oral", "TMLR", "Accepted by TMLR" are publications; a
+# "ICLR 2024 poster", "NeurIPS 2022 Accept", "TMLR", "Accepted by TMLR" are publications; a
 # submission, a rejected or withdrawn one is not, and neither is a workshop's without proceedings.
 ACCEPTED = late(
     r"(?P<event>[\w .&/+-]*?\b(?P<year>20\d\d)(?: conference)?)"
-    r"(?: (?:\w+ )?(?:poster|oral|spotlight|notable|conference|main|regular|highlight)\b.*)?",
+    r"(?: (?:track )?datasets and benchmarks(?: track)?)?"
+    r"(?: (?:\w+ )?"
+    r"(?:accept|poster|oral|spotlight|notable|conference|main|regular|highlight)\b.*)?",
     re.IGNORECASE,
 )
 REFUSED = late(
-    r"submitted|submission|reject|withdraw|under review|decision pending|workshop"
+    # A challenge of a conference has its words, "NeurIPS 2022 Accept", under an id of its own.
+    r"submitted|submission|reject|withdraw|under review|decision pending|workshop|/challenge/"
     # Copies of preprints, and journals that DBLP abbreviates, are not venues of its own.
     r"|\bcorr\b|arxiv|dblp|\w\. ",
     re.IGNORECASE,
@@ -48,6 +51,7 @@ class OpenReview(Service, frozen=True, kw_only=True):
     trust: ClassVar[Trust] = "index"
     schemes = ("openreview",)
     counted = (("count",), ("notes",))
+    envelope = ("notes",)
 
     url: str = "https://api2.openreview.net"
     old_url: str = "https://api.openreview.net"
@@ -63,7 +67,8 @@ class OpenReview(Service, frozen=True, kw_only=True):
 
     def _forum(self, client: httpx.Client, value: str) -> Iterator[tuple[str, Entry]]:
         for entry in self._notes(client, "/notes", {"id": value}):
-            yield f"openreview:{value}", entry
+            if f"openreview:{value}" in cast("tuple[str, ...]", entry.fields["other_ids"]):
+                yield f"openreview:{value}", entry
 
     def by_title(
         self, client: httpx.Client, queries: Sequence[Query]
@@ -118,7 +123,7 @@ def fields(note: Json) -> dict[str, Value | None]:
         "author": authors,
         "abstract": value(note, "abstract"),
         "keywords": tuple(said(k) for k in each(note, "content", "keywords", "value")),
-        "other_ids": (f"openreview:{forum}",),
+        "other_ids": (f"openreview:{forum}",) if forum else (),
         "url": f"https://openreview.net/forum?id={forum}",
         "venue": venue,
     }

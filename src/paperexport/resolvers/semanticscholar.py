@@ -9,7 +9,17 @@ from paperexport import identifiers as ids
 from paperexport.entry import Entry, Value
 from paperexport.hookspecs import Query
 from paperexport.record import Trust
-from paperexport.resolvers.service import Json, Service, at, each, of_scheme, parts, said
+from paperexport.resolvers.service import (
+    Json,
+    Service,
+    at,
+    each,
+    json_object,
+    of_scheme,
+    parts,
+    said,
+    same,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -20,7 +30,9 @@ FIELDS = (
     "title,abstract,year,publicationDate,venue,publicationVenue,journal,externalIds,authors,"
     "publicationTypes,openAccessPdf"
 )
-TYPES = {"Conference": "paper-conference", "JournalArticle": "article-journal", "Book": "book"}
+# Most certain first: "JournalArticle" stands beside what arXiv alone has, too.
+TYPES = {"Conference": "paper-conference", "Book": "book", "JournalArticle": "article-journal"}
+VENUES = {"conference": "paper-conference", "journal": "article-journal"}
 PREPRINT_VENUES = frozenset({"", "arxiv.org", "arxiv", "corr", "biorxiv", "medrxiv"})
 
 
@@ -32,6 +44,7 @@ class SemanticScholar(Service, frozen=True, kw_only=True):
     trust: ClassVar[Trust] = "index"
     schemes = ("arxiv", "doi")
     key_header = "x-api-key"
+    envelope = ("data",)
 
     url: str = "https://api.semanticscholar.org"
     interval: float = 1.1
@@ -51,11 +64,20 @@ class SemanticScholar(Service, frozen=True, kw_only=True):
         self, client: httpx.Client, batch: Sequence[tuple[str, str]]
     ) -> Iterator[tuple[str, Entry]]:
         body = {"ids": [spelt for spelt, _ in batch]}
-        answer = self.ask(client, "/graph/v1/paper/batch", {"fields": FIELDS}, body=body)
-        papers = answer.json if answer else []
-        if answer and isinstance(papers, list) and len(papers) == len(batch):
-            for (_, identifier), paper in zip(batch, papers, strict=True):
-                if said(paper, "title"):
+
+        def as_many(said: bytes) -> None:
+            papers = json_object(said)
+            if not isinstance(papers, list) or len(papers) != len(batch):
+                raise ValueError(f"no list of {len(batch)} papers")
+
+        answer = self.ask(
+            client, "/graph/v1/paper/batch", {"fields": FIELDS}, body=body, sound=as_many
+        )
+        if answer:
+            for (spelt, identifier), paper in zip(batch, answer.json, strict=True):
+                scheme, _, value = spelt.partition(":")
+                told = said(paper, "externalIds", {"ARXIV": "ArXiv"}.get(scheme, scheme))
+                if said(paper, "title") and (not told or same(value, told)):
                     yield identifier, self.entry(fields(paper), answer)
 
     def by_title(
@@ -77,11 +99,17 @@ def fields(paper: Json) -> dict[str, Value | None]:
 
     Its year is that of publication and its names may be cut to initials: it comes late in the
     order of trust. A venue alone is no publication: type and container are given only where it
-    also says what kind of publication that was.
+    also says what kind of publication that was. A journal called arXiv says nothing of the sort.
     """
     venue = said(paper, "venue") or said(paper, "publicationVenue", "name")
-    kinds = [TYPES[kind] for k in each(paper, "publicationTypes") if (kind := said(k)) in TYPES]
-    published = venue.casefold() not in PREPRINT_VENUES and bool(kinds)
+    journal = at(paper, "journal")
+    tags = {said(kind) for kind in each(paper, "publicationTypes")}
+    if said(journal, "name").casefold() in PREPRINT_VENUES - {""}:
+        journal = None
+        tags.discard("JournalArticle")
+    placed = VENUES.get(said(paper, "publicationVenue", "type"), "")
+    kind = placed or next((kind for tag, kind in TYPES.items() if tag in tags), "")
+    published = venue.casefold() not in PREPRINT_VENUES and bool(kind)
     arxiv = said(paper, "externalIds", "ArXiv")
     found: dict[str, Value | None] = {
         "title": said(paper, "title"),
@@ -100,12 +128,12 @@ def fields(paper: Json) -> dict[str, Value | None]:
     }
     date = said(paper, "publicationDate") or said(paper, "year")
     if published:
-        kind = kinds[0]
-        journal = at(paper, "journal")
         found |= {
             "type": kind,
             "issued": said(paper, "year"),
-            "container_title": said(journal, "name") if kind == "article-journal" else venue,
+            "container_title": said(journal, "name")
+            if kind == "article-journal" and (journal or not placed)
+            else venue,
             "volume": said(journal, "volume"),
             "page": said(journal, "pages"),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -11,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from paperexport.entry import Entry, Markup, Value
-from paperexport.errors import Refused, RemoteError
+from paperexport.errors import Refused, RemoteError, SourceError, Unreachable
 from paperexport.hookspecs import Resolver, Source
 from paperexport.record import Origin, PartialDate
 
@@ -41,12 +42,14 @@ class Service(Resolver, frozen=True, kw_only=True):
         key_header, key_parameter: where a key goes, as :class:`paperexport.http.Key` has it.
         markup: the markup languages whose leftovers its text may hold.
         counted: where an answer has a number of hits, and where the hits.
+        envelope: names of which an answer has one at least; ``{}`` and ``{"error": …}`` have none.
     """
 
     key_header: ClassVar[str] = ""
     key_parameter: ClassVar[str] = ""
     markup: ClassVar[tuple[Markup, ...]] = ("tex",)
     counted: ClassVar[tuple[tuple[str, ...], tuple[str, ...]] | None] = None
+    envelope: ClassVar[tuple[str, ...]] = ()
 
     url: str = ""
     interval: float = 1.0
@@ -98,25 +101,40 @@ class Service(Resolver, frozen=True, kw_only=True):
         return Answer(response.content, origin)
 
     def sound(self, body: bytes) -> None:
-        """Whether a body is JSON, and holds hits where it counts some.
+        """Whether a body is JSON of the service's own, and holds hits where it counts some.
 
         Raises:
             ValueError: it is something else.
         """
         found = json_object(body)
+        if self.envelope and not any(at(found, name) is not None for name in self.envelope):
+            raise ValueError(f"JSON without {' or '.join(map(repr, self.envelope))}")
         if self.counted is not None:
             total = said(found, *self.counted[0])
             if total.isdigit() and int(total) and not each(found, *self.counted[1]):
                 raise ValueError(f"an empty page of {total} hits")
 
     def entry(self, fields: Mapping[str, Value | None], answer: Answer) -> Entry:
-        """An entry of an answer; empty fields are left out."""
-        kept = {name: value for name, value in fields.items() if value}
+        """An entry of an answer; empty fields and the date 0000-00-00 are left out."""
+        kept = {
+            name: value
+            for name, value in fields.items()
+            if value and not (name == "issued" and str(value).startswith("0000"))
+        }
         return Entry(fields=kept, origin=answer.origin, markup=self.markup)
 
     def parsed(self, source: Source, answer: Answer) -> list[Entry]:
-        """The entries of an answer that is a page which one of our sources reads."""
-        found = source.read(io.BytesIO(answer.body), answer.origin.locator)
+        """The entries of an answer that is a page which one of our sources reads.
+
+        Raises:
+            Unreachable: the source refuses the page.
+        """
+        try:
+            found = list(source.read(io.BytesIO(answer.body), answer.origin.locator))
+        except SourceError as error:
+            raise Unreachable(
+                f"{self.name} answered with what cannot be read: {error.message}"
+            ) from error
         return [
             Entry(fields=thing.fields, origin=answer.origin, markup=thing.markup)
             for thing in found
@@ -188,7 +206,7 @@ def json_object(body: bytes) -> Json:
     """
     try:
         found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"no JSON: {error}") from error
     if not isinstance(found, dict | list):
         raise ValueError("JSON, but neither an object nor a list")
@@ -217,6 +235,11 @@ def said(thing: Json, *path: str | int) -> str:
     return ""
 
 
+def same(asked: str, *told: str) -> bool:
+    """Whether an answer is about what was asked for; DOIs are compared without regard to case."""
+    return asked.casefold() in {name.casefold() for name in told}
+
+
 def each(thing: Json, *path: str | int) -> list[Json]:
     """The list at a path; one thing alone is a list of one, nothing an empty one."""
     found = at(thing, *path)
@@ -231,14 +254,19 @@ def _counts(part: Json) -> bool:
 
 
 def parts_date(thing: Json, *path: str | int) -> PartialDate | None:
-    """CSL's and Crossref's ``{"date-parts": [[2022, 3, 14]]}``, with missing or null parts."""
+    """CSL's and Crossref's ``{"date-parts": [[2022, 3, 14]]}``, with missing or null parts.
+
+    As far as there is such a date: a year has four digits (ISO 8601-1).
+    """
     found = each(thing, *path, "date-parts", 0)
     numbers = list(takewhile(_counts, found[:3]))
-    if not numbers:
+    if not numbers or not 1 <= numbers[0] <= 9999:
         return None
+    year = numbers[0]
     month = numbers[1] if len(numbers) > 1 and 1 <= numbers[1] <= 12 else None
-    day = numbers[2] if month and len(numbers) > 2 and 1 <= numbers[2] <= 31 else None
-    return PartialDate(year=numbers[0], month=month, day=day)
+    last = monthrange(year, month)[1] if month else 0
+    day = numbers[2] if len(numbers) > 2 and 1 <= numbers[2] <= last else None
+    return PartialDate(year=year, month=month, day=day)
 
 
 def of_scheme(identifiers: Sequence[str], scheme: str) -> list[str]:

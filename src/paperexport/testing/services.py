@@ -34,6 +34,18 @@ SERVICES = (
     "semanticscholar",
 )
 WORD = re.compile(r"[^\W_]+")
+CROSSREF_SELECTS = frozenset(
+    """
+    DOI ISBN ISSN URL abstract accepted alternative-id approved archive article-number assertion
+    author chair clinical-trial-number container-title content-created content-domain created
+    degree deposited editor event funder group-title indexed is-referenced-by-count issn-type issue
+    issued license link member original-title page posted prefix published published-online
+    published-print publisher publisher-location reference references-count relation resource score
+    short-container-title short-title standards-body subject subtitle title translator type
+    update-policy update-to updated-by volume
+    """.split()
+)
+"""What Crossref lets a list be cut down to (api.crossref.org/swagger-ui); all else is an error."""
 
 
 class Paper(Struct, frozen=True, kw_only=True):
@@ -239,8 +251,12 @@ class ServiceServer:
         ids = [i for i in call.query.get("id_list", "").split(",") if i]
         known = [p for p in self.papers if p.preprint]
         if ids:
-            bare = {re.sub(r"v\d+$", "", i) for i in ids}
-            hits = [p for p in known if _arxiv_id(p) in bare]
+            hits = [
+                p
+                for i in ids
+                for p in known
+                if i == _arxiv_id(p) or i == f"{_arxiv_id(p)}v{_eprint(p).version or 1}"
+            ]
         else:
             clauses = re.findall(r'(ti|abs):"([^"]*)"', call.query.get("search_query", ""))
             hits = [p for p in known if any(_phrase(p, where, said) for where, said in clauses)]
@@ -267,6 +283,11 @@ class ServiceServer:
     def _crossref(self, call: Call) -> Reply:
         known = [p for p in self.papers if p.published and p.published.doi]
         if call.path == "/works":
+            asked = set(call.query.get("select", "DOI").split(","))
+            if bad := asked - CROSSREF_SELECTS:
+                problems = [{"type": "select-not-available", "value": name} for name in sorted(bad)]
+                answer = {"status": "failed", "message-type": "validation-failure"}
+                return _json({**answer, "message": problems}, 400)
             found = _overlap(
                 known, call.query.get("query.bibliographic", ""), lambda p: _published(p).title
             )
