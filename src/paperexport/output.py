@@ -5,20 +5,45 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from paperexport.errors import PaperExportError
 
-__all__ = ["write"]
+__all__ = ["alone", "write"]
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Wait until no other process of ours is between reading a file again and replacing it.
+
+    The folder is locked, not the file, which a rename replaces. Where a system cannot lock a folder
+    (Windows, some network drives), nothing is locked.
+
+    Args:
+        path: the file.
+    """
+    folder = -1
+    with contextlib.suppress(ImportError, OSError):
+        import fcntl
+
+        folder = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY)
+        fcntl.flock(folder, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if folder >= 0:
+            os.close(folder)
 
 
 def write(path: Path, chunks: Iterable[str | bytes]) -> None:
     """Write a file: a temporary one in the same folder, fsync, rename.
 
     Args:
-        path: the file; what a symbolic link points to is replaced, not the link. A device or a
-            pipe (``/dev/stdout``) is written to as it is.
+        path: the file; what a symbolic link points to is replaced, not the link, and the new file
+            has the rights of the old one, and its owner and group where that is allowed; another
+            hard link keeps the old file. A device or a pipe (``/dev/stdout``) is written to as it
+            is.
         chunks: its content, text as UTF-8; drawn one by one, so that memory stays flat. An
             exception while drawing leaves the old file as it was.
 
@@ -32,7 +57,8 @@ def write(path: Path, chunks: Iterable[str | bytes]) -> None:
     _writable(path, target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        # Not the whole name: a long one would be too long with more behind it.
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
     except OSError as error:
         raise _failed(path, error) from error
     temporary = Path(name)
@@ -41,9 +67,7 @@ def write(path: Path, chunks: Iterable[str | bytes]) -> None:
             file.writelines(_bytes(chunks))
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes files that nobody else can read; this one takes the old one's rights.
-        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
-        temporary.chmod(mode)
+        _as_before(temporary, target)
         temporary.replace(target)
         with contextlib.suppress(OSError):  # some systems cannot sync a folder
             folder = os.open(target.parent, os.O_RDONLY)
@@ -83,6 +107,20 @@ def _writable(path: Path, target: Path) -> None:
             f"{path}: is read-only; nothing was written",
             hint="choose another place, or make it writable",
         )
+
+
+def _as_before(temporary: Path, target: Path) -> None:
+    """mkstemp makes files that nobody else can read; this one takes the old one's rights."""
+    if not target.exists():
+        temporary.chmod(0o666 & ~_umask())
+        return
+    old = target.stat()
+    if hasattr(os, "chown"):
+        # The group first: who may not give a file away may still leave it to those who share it.
+        for owner in ((-1, old.st_gid), (old.st_uid, -1)):
+            with contextlib.suppress(OSError):
+                os.chown(temporary, *owner)
+    temporary.chmod(old.st_mode & 0o7777)  # after chown, which takes some rights away
 
 
 def _umask() -> int:

@@ -84,3 +84,20 @@ def test_a_read_only_file_stays(tmp_path: Path) -> None:
     with pytest.raises(PaperExportError, match="read-only"):
         write(target, ["new"])
     assert target.read_text() == "old"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs another owner")
+def test_the_owner_and_the_group_are_the_old_ones(tmp_path: Path) -> None:
+    target = tmp_path / "refs.bib"
+    target.write_text("old")
+    os.chown(target, 1234, 2345)
+    target.chmod(0o2660)
+    write(target, ["new"])
+    there = target.stat()
+    assert (there.st_uid, there.st_gid, there.st_mode & 0o7777) == (1234, 2345, 0o2660)
+
+
+def test_the_longest_name_that_a_file_may_have(tmp_path: Path) -> None:
+    target = tmp_path / ("Ł" * 125 + ".bib")
+    write(target, ["x"])
+    assert [p.name for p in tmp_path.iterdir()] == [target.name]
