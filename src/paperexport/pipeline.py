@@ -6,6 +6,7 @@ Everything here is for Python users too, and none of it imports click.
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -122,8 +123,10 @@ def read(
             raise SourceError(
                 f"{path}: cannot be read: {error.strerror or error}", hint="is the path right?"
             ) from error
+        # A name of a file may be no text, and a locator is written as JSON.
+        named = locator or os.fsencode(path).decode("utf-8", "replace")
         with stream:
-            yield from _read(stream, source_name, locator or path, registry)
+            yield from _read(stream, source_name, named, registry)
     else:
         yield from _read(source, source_name, locator or "-", registry)
 

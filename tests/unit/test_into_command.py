@@ -4,6 +4,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -317,3 +321,49 @@ def test_another_encoding_is_no_damage(shell: Shell) -> None:
     assert [
         (r["code"], r["severity"], r["line"]) for r in rows if r["code"] != "field-missing"
     ] == [("encoding-guessed", "warning", 9)]
+
+
+def test_two_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    from paperexport.bibdocument import Document
+    from paperexport.cli import _bib
+    from paperexport.errors import PaperExportError
+
+    bib = tmp_path / "refs.bib"
+    bib.write_bytes(b"@misc{a, title = {A}}\n")
+    old = Document(bib.read_bytes(), str(bib))
+    inside = threading.Event()
+
+    def slowly() -> None:
+        inside.set()
+        time.sleep(0.3)
+
+    def add(key: bytes, first: Callable[[], None]) -> bool:
+        new = old.bytes() + b"@misc{%b, title = {B}}\n" % key
+        touched = (key.decode(),)
+        return _bib.write(
+            old, new, touched, dry_run=False, diff=False, backup=False, first=first
+        )  # fmt: skip
+
+    with ThreadPoolExecutor() as pool:
+        one = pool.submit(add, b"one", slowly)
+        assert inside.wait(10)
+        with pytest.raises(PaperExportError, match="somebody else changed it"):
+            add(b"other", lambda: None)
+        assert one.result()
+    assert b"@misc{one," in bib.read_bytes()
+
+
+def test_a_file_name_that_is_no_text(shell: Shell) -> None:
+    name = os.fsdecode(b"refs-\xff.bib")
+    try:
+        (shell.folder / name).write_bytes(KEPT)
+    except OSError:
+        pytest.skip("this file system has names of text alone")
+    (shell.folder / "new.jsonl").write_bytes(paper())
+    shell("export", "new.jsonl", "--into", name)
+    assert (shell.folder / name).read_bytes() == KEPT + ADDED
+    [line] = shell("list", name, "--select", "1", "--json").stdout.splitlines()
+    assert json.loads(line)["locator"] == "refs-\ufffd.bib"
+    shell("list", name, "--report", "report.jsonl")
+    shell("export", name, "-t", "jsonl", "-o", "all.jsonl")
+    assert shell("check", name, code=0).stdout.startswith(b"refs-")

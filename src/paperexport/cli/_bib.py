@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -52,7 +53,7 @@ def memory_file(state: Path, path: Path) -> Path:
     """Where it is remembered what was written into a file."""
     import hashlib
 
-    name = hashlib.blake2b(str(path.resolve()).encode(), digest_size=12).hexdigest()
+    name = hashlib.blake2b(os.fsencode(path.resolve()), digest_size=12).hexdigest()
     return state / "bib" / f"{name}.json"
 
 
@@ -178,16 +179,17 @@ def write(
     verify(old, new, touched)
     if diff or dry_run:
         return False
-    before = _read(path, create=True)
-    if not old.says(before):
-        raise PaperExportError(
-            f"{path}: somebody else changed it in the meantime; nothing was written",
-            hint="run again: what was asked is remembered",
-        )
-    first()
-    if backup and path.exists():
-        output.write(path.with_name(f"{path.name}.bak"), [before])
-    output.write(path, [new])
+    with output.alone(path):
+        before = _read(path, create=True)
+        if not old.says(before):
+            raise PaperExportError(
+                f"{path}: somebody else changed it in the meantime; nothing was written",
+                hint="run again: what was asked is remembered",
+            )
+        first()
+        if backup and path.exists():
+            output.write(path.with_name(f"{path.name}.bak"), [before])
+        output.write(path, [new])
     return True
 
 

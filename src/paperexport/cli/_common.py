@@ -107,6 +107,18 @@ def terminal(stream: Any) -> bool:
     return bool(getattr(stream, "isatty", lambda: False)())
 
 
+def json_line(value: object) -> bytes:
+    """A value as one line of JSON; U+FFFD for what is no character, as a file's name may have it."""
+    import msgspec
+
+    from paperexport.formats.lines import characters
+
+    try:
+        return msgspec.json.encode(value) + b"\n"
+    except UnicodeEncodeError:
+        return msgspec.json.encode(characters(msgspec.to_builtins(value))) + b"\n"
+
+
 def told(
     diagnostics: Iterable[Diagnostic], *, verbose: bool, report: Path | None, strict: bool
 ) -> int:
@@ -116,11 +128,9 @@ def told(
     """
     found = list(dict.fromkeys(diagnostics))
     if report is not None:
-        import msgspec
-
         from paperexport import output
 
-        output.write(report, (msgspec.json.encode(d) + b"\n" for d in found))
+        output.write(report, map(json_line, found))
     shown: dict[tuple[str, str], list[Diagnostic]] = {}
     for diagnostic in found:
         if diagnostic.severity != "info" or verbose:

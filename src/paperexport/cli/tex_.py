@@ -147,8 +147,6 @@ class _State:
     def print(self, *, as_json: bool) -> None:
         """Say it all."""
         if as_json:
-            import msgspec
-
             said = {
                 "bibliography": self.path,
                 "cited": [citation.key for citation in self.project.citations],
@@ -164,7 +162,7 @@ class _State:
                 ],
                 "unused": [key for _, key in self.unused],
             }
-            sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
+            sys.stdout.buffer.write(_common.json_line(said))
             sys.stdout.flush()
             return
         for key in self.added:
