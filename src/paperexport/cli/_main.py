@@ -30,7 +30,7 @@ COMMANDS = {
 }
 """Built-in command → its line in ``--help``; each is imported when it is called."""
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 """What a stream says that takes no more. A file of ours says it by its name (``output.py``)."""
 
 
@@ -110,7 +110,7 @@ def run(arguments: Sequence[str]) -> int:
 
     Returns:
         0 done; 1 done with problems under ``--strict`` or ``--check``; 2 the command was wrong;
-        3 it could not go on; 130 interrupted.
+        3 it could not go on; 130 interrupted (143 and 129 where a signal ended it).
     """
     stdout = sys.stdout
     try:
@@ -126,6 +126,9 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return 130
+    except MemoryError:
+        _say(PaperExportError("there is not enough memory", hint="give fewer inputs at once"))
+        return 3
     except SystemExit:
         # Who reads our output has enough (`| head`): click has changed the stream, and exits.
         if sys.stdout is stdout:
