@@ -110,7 +110,7 @@ def _writable(path: Path, target: Path) -> None:
 
 
 def _as_before(temporary: Path, target: Path) -> None:
-    """mkstemp makes files that nobody else can read; this one takes the old one's rights."""
+    """Give it the old file's rights: mkstemp makes files that nobody else can read."""
     if not target.exists():
         temporary.chmod(0o666 & ~_umask())
         return

@@ -18,11 +18,11 @@ from paperexport import citekeys, dedupe, output
 from paperexport.bibliography import Bibliography
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry
-from paperexport.errors import SourceError, UsageError
+from paperexport.errors import PluginError, SourceError, UsageError
 from paperexport.hookspecs import HEAD, Exporter, Source
 from paperexport.merge import merge
 from paperexport.normalization import Normalized, lacks, normalize
-from paperexport.plugins import Registry
+from paperexport.plugins import Registry, blame
 from paperexport.record import Origin, Record
 
 __all__ = ["Reading", "export", "exported", "gather", "keyed", "read", "recognise"]
@@ -74,7 +74,7 @@ def recognise(head: bytes, locator: str, registry: Registry) -> Source:
     Raises:
         SourceError: none takes it, or several do; the hint lists which.
     """
-    found = [s for s in registry.sources.values() if s.recognises(head, locator)]
+    found = [s for s in registry.sources.values() if _recognised(s, head, locator, registry)]
     if len(found) == 1:
         return found[0]
     if not head.strip():
@@ -88,6 +88,27 @@ def recognise(head: bytes, locator: str, registry: Registry) -> Source:
         f"{locator}: no source recognises this input",
         hint=f"name one with --from: {', '.join(sorted(registry.sources))}",
     )
+
+
+def _recognised(source: Source, head: bytes, locator: str, registry: Registry) -> bool:
+    """Whether a source takes an input; a plugin's that fails does not, and costs nobody else."""
+    try:
+        return source.recognises(head, locator)
+    except Exception as error:
+        try:
+            blame(source, "looking at an input", error)
+        except PluginError as broken:
+            registry.diagnostics.append(
+                Diagnostic(
+                    code="plugin-broken",
+                    severity="warning",
+                    message=broken.message,
+                    origin=Origin(source="plugins"),
+                    hint=broken.hint,
+                )
+            )
+            return False
+        raise
 
 
 def read(
@@ -144,13 +165,18 @@ def _read(
         else:
             whole = io.BufferedReader(_Rejoined(head, stream), HEAD)
     count = 0
-    for batch in _batches(source.read(whole, locator)):
+    for batch in _batches(source, whole, locator):
         for found in batch:
             if isinstance(found, Entry):
                 count += 1
                 yield normalize(found)
-            else:
+            elif isinstance(found, Diagnostic):
                 yield found
+            else:
+                raise PluginError(
+                    f"the source {source.name!r} gives a {type(found).__name__}",
+                    hint="a source gives instances of paperexport.Entry and Diagnostic",
+                )
     if not count:
         yield Diagnostic(
             code="nothing-found",
@@ -162,7 +188,7 @@ def _read(
 
 
 def _batches(
-    found: Iterable[Entry | Diagnostic], size: int = 256
+    source: Source, stream: BinaryIO, locator: str, size: int = 256
 ) -> Iterator[list[Entry | Diagnostic]]:
     """What a source finds, some at a time.
 
@@ -171,13 +197,14 @@ def _batches(
     """
     batch: list[Entry | Diagnostic] = []
     try:
-        for one in found:
+        for one in source.read(stream, locator):
             batch.append(one)
             if len(batch) == size:
                 yield batch
                 batch = []
-    except SourceError:
+    except Exception as error:
         yield batch
+        blame(source, f"reading {locator}", error)
         raise
     yield batch
 
@@ -323,7 +350,12 @@ def exported(records: Mapping[str, Record] | Iterable[Record], exporter: Exporte
         yield frame.head
     separator = ""
     for key, record in keyed(records).items():
-        yield separator + exporter.encode(key, record)
+        try:
+            text = separator + exporter.encode(key, record)
+        except Exception as error:
+            blame(exporter, f"writing {key!r}", error)
+            raise
+        yield text
         separator = frame.separator
     if frame.tail:
         yield frame.tail

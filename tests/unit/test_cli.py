@@ -257,9 +257,18 @@ def test_a_terminal_that_has_not_all_letters(
 
 @pytest.mark.parametrize("number", [0, 1, 2])
 @pytest.mark.parametrize(
-    "arguments", [("list", "a.bib"), ("list", "a.bib", "--json"), ("export", "a.bib"), ("list", "-"),
-                  ("export", "a.bib", "-o", "out.bib"), ("--help",), ("--version",)], ids=" ".join,
-)  # fmt: skip
+    "arguments",
+    [
+        ("list", "a.bib"),
+        ("list", "a.bib", "--json"),
+        ("list", "-"),
+        ("export", "a.bib"),
+        ("export", "a.bib", "-o", "out.bib"),
+        ("--help",),
+        ("--version",),
+    ],
+    ids=" ".join,
+)
 def test_a_stream_that_is_closed(tmp_path: Path, number: int, arguments: tuple[str, ...]) -> None:
     (tmp_path / "a.bib").write_bytes(NAMED)
     code = f"import os, sys; os.close({number}); os.execv(sys.executable, sys.argv[1:])"

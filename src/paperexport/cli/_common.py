@@ -82,9 +82,10 @@ def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def registry() -> Registry:
     """The plugins of this run."""
+    from paperexport.cli._main import COMMANDS
     from paperexport.plugins import Registry
 
-    return Registry()
+    return Registry(commands=COMMANDS)
 
 
 def settings() -> Settings:
@@ -108,7 +109,7 @@ def terminal(stream: Any) -> bool:
 
 
 def json_line(value: object) -> bytes:
-    """A value as one line of JSON; U+FFFD for what is no character, as a file's name may have it."""
+    """One line of JSON; U+FFFD for what is no character, as it may be in a file's name."""
     import msgspec
 
     from paperexport.formats.lines import characters

@@ -89,7 +89,7 @@ class Lazy(click.Group):
             return {}
         from paperexport.plugins import Registry
 
-        return dict(Registry(builtin=False).commands)
+        return dict(Registry(builtin=False, commands=COMMANDS).commands)
 
 
 @click.group(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -309,27 +310,30 @@ def _write(
 
     pieces = pipeline.exported(bibliography, exporter)
     papers = _common.counted(len(bibliography), "paper")
-    if diff:
-        _show_difference("".join(pieces), path, exporter.name)
-    elif dry_run:
+    if dry_run and not diff:
         where = path or "standard output"
         click.echo(f"would write {papers} as {exporter.name} to {where}")
-    elif path is None:
-        # Bytes: RIS wants CRLF, and Windows would double its carriage returns.
-        for piece in pieces:
-            sys.stdout.buffer.write(piece.encode("utf-8"))
-        sys.stdout.flush()
-    else:
-        output.write(path, pieces)
-        _common.note(f"wrote {papers} to {path}")
+        return
+    # Bytes: RIS wants CRLF, and Windows would double its carriage returns.
+    stdout = sys.stdout.buffer
+    with redirect_stdout(sys.stderr):  # what a plugin prints is no result
+        if diff:
+            difference = _difference("".join(pieces), path, exporter.name)
+            stdout.writelines(line.encode("utf-8", "replace") for line in difference)
+        elif path is None:
+            stdout.writelines(piece.encode("utf-8") for piece in pieces)
+        else:
+            output.write(path, pieces)
+            _common.note(f"wrote {papers} to {path}")
+    sys.stdout.flush()
 
 
-def _show_difference(text: str, path: Path | None, name: str) -> None:
+def _difference(text: str, path: Path | None, name: str) -> Iterator[str]:
+    """The lines of a unified diff, in the encoding of what is written."""
     from paperexport.cli import _diff
 
     old = path.read_bytes().decode("utf-8", "replace") if path and path.is_file() else ""
     label = str(path or name)
-    lines = _diff.unified(
+    return _diff.unified(
         old.splitlines(keepends=True), text.splitlines(keepends=True), label, f"{label} (new)"
     )
-    click.echo("".join(lines), nl=False)
