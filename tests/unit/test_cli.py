@@ -314,3 +314,32 @@ def test_too_little_memory_is_told(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert done.stderr.startswith(b"error: there is not enough memory")
     assert [file.name for file in tmp_path.iterdir()] == ["a.bib"]
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "20", "-5", "x", "500"])
+def test_a_table_is_legible_in_any_width(run, columns: str) -> None:
+    done = run("list", IDS, "--select", "2", COLUMNS=columns)
+    head, _, row, *_ = done.stdout.decode().splitlines()
+    assert head.split() == ["#", "title", "author", "date", "identifier", "missing"]
+    assert row.split()[:3] == ["2", "(no", "title)"]
+
+
+@pytest.mark.parametrize("option", ["--backup", "--fields-keep=title", "--on-conflict=update"])
+def test_what_is_for_merging_is_not_ignored(run, tmp_path: Path, option: str) -> None:
+    (tmp_path / "refs.bib").write_text("kept by hand")
+    done = run("export", IDS, "-o", "refs.bib", option)
+    assert (done.returncode, b"is for --into" in done.stderr) == (2, True)
+    assert (tmp_path / "refs.bib").read_text() == "kept by hand"
+
+
+def test_what_was_looked_up_is_not_said_to_be_looked_up(run) -> None:
+    done = run("resolve", PAGE, "--offline", "--select", "2")
+    assert b"no identifier" in done.stderr
+    assert b"--resolve" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--into", "--report"])
+def test_a_file_that_is_none(run, tmp_path: Path, option: str) -> None:
+    done = run("export", IDS, option, "-")
+    assert (done.returncode, b"a file is wanted" in done.stderr) == (2, True)
+    assert not (tmp_path / "-").exists()

@@ -367,3 +367,21 @@ def test_a_file_name_that_is_no_text(shell: Shell) -> None:
     shell("list", name, "--report", "report.jsonl")
     shell("export", name, "-t", "jsonl", "-o", "all.jsonl")
     assert shell("check", name, code=0).stdout.startswith(b"refs-")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"<!doctype html><p>@misc", b'\n[{"type": "book"}]', b"TY  - BOOK\r\nER  - \r\n", b"{}"],
+)
+def test_what_is_no_bib_file_stays_as_it_is(shell: Shell, data: bytes) -> None:
+    (shell.folder / "new.jsonl").write_bytes(paper())
+    shell.bib.write_bytes(data)
+    for words in (("export", "new.jsonl", "--into", "refs.bib"), ("check", "refs.bib")):
+        assert b"no .bib file" in shell(*words, code=3).stderr
+    assert shell.bib.read_bytes() == data
+
+
+def test_a_pipe_is_not_merged_into(shell: Shell) -> None:
+    os.mkfifo(shell.folder / "pipe.bib")
+    (shell.folder / "new.jsonl").write_bytes(paper())
+    assert b"no file" in shell("export", "new.jsonl", "--into", "pipe.bib", code=3).stderr

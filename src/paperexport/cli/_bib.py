@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _UNDO = 20
 """Writes that can be undone, and be forgotten then, at most."""
 
+_FOREIGN = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[!?a-z]|\{|\[\s*[{\[]|TY  -)", re.IGNORECASE)
+"""How a file begins that somebody calls .bib, and that is something else."""
+
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -30,10 +33,18 @@ def document(path: Path, *, create: bool = False) -> Document:
     """The file, read; an empty one where it may be made and is not there."""
     from paperexport.bibdocument import Document
 
-    return Document(_read(path, create=create), str(path))
+    read = Document(_read(path, create=create), str(path))
+    if not read.entries and _FOREIGN.match(read.bytes()):
+        raise SourceError(
+            f"{path}: is HTML, JSON or RIS, and no .bib file",
+            hint=f"paperexport export {path.name} -t bibtex makes one, where it holds papers",
+        )
+    return read
 
 
 def _read(path: Path, *, create: bool) -> bytes:
+    if create and path.exists() and not path.is_file():
+        raise SourceError(f"{path}: is no file that can be kept", hint="-o writes to a pipe")
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:

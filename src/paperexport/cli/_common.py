@@ -40,6 +40,13 @@ def names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str
     return complete
 
 
+def a_file(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse ``-``, which people write for a stream, and which would become a file of that name."""
+    if path == Path("-"):
+        raise click.BadParameter("a file is wanted here, and '-' is none.")
+    return path
+
+
 def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """How inputs are read and which papers of them are meant."""
     options = (
@@ -72,6 +79,7 @@ def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--report",
             type=click.Path(dir_okay=False, path_type=Path),
+            callback=a_file,
             help="Write all problems to this file, as JSON lines.",
         ),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from shutil import get_terminal_size
 from typing import Any
 
 import click
@@ -24,6 +25,8 @@ RATIOS = {
 """Column → its share of a terminal's width; 2 where it is not listed."""
 WIDE = 2000
 """The width of a table that nobody looks at."""
+NARROW = 60
+"""The least width of a table: in less, columns vanish, or a word has one letter a line."""
 
 
 def show(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:
@@ -61,7 +64,9 @@ def show(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_json: 
     for row in rows:
         # As text, not as rich's markup: a title may hold brackets.
         table.add_row(*(Text(_said(row[column])) for column in columns))
-    console = Console(width=None if fits else WIDE, highlight=False)
+    # Not rich's own width: it takes COLUMNS=0 for one.
+    width = max(get_terminal_size().columns, NARROW) if fits else WIDE
+    console = Console(width=width, highlight=False)
     with console.capture() as drawn:
         console.print(table)
     # Not rich's own output: it would end the run where who reads it has enough.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
+from msgspec import structs
 
 from paperexport.bibliography import Bibliography
 from paperexport.cli import _bib, _common, _resolving
@@ -70,6 +71,7 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--into",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=_common.a_file,
     help="A hand-kept .bib file: entries and empty fields are added, all else stays.",
 )
 @click.option(
@@ -145,6 +147,12 @@ def run(
         raise UsageError(
             "--into excludes -o and --out-dir", hint="give --into alone, or a second command"
         )
+    for option, given in (
+        ("--backup", backup), ("--fields-keep", fields_keep),
+        ("--on-conflict update", on_conflict == "update"),
+    ):  # fmt: skip
+        if given and into is None:
+            raise UsageError(f"{option} is for --into", hint="--into FILE merges; -o replaces")
     how = _resolving.asking(asking)
     plugins = _common.registry()
     settings = _common.settings()
@@ -169,6 +177,9 @@ def run(
             bibliography = reading.bibliography(pattern=pattern, taken=taken)
     finally:
         services.close()
+    missing = list(pipeline.incomplete(bibliography.values()))
+    if resolve:  # which was to look them up
+        missing = [structs.replace(diagnostic, hint="") for diagnostic in missing]
     if into is not None:
         _only_bib(into, exporters, plugins)
         old = _bib.document(into, create=True)
@@ -186,7 +197,7 @@ def run(
             # An encoding that can be guessed is no trouble; an entry that BibTeX trips over is.
             *(d for d in old.diagnostics if d.code != "encoding-guessed"),
             *merged.diagnostics,
-            *pipeline.incomplete(bibliography.values()),
+            *missing,
         ]
         return _common.told(told, verbose=verbose, report=report, strict=strict)
     for exporter in exporters:
@@ -195,7 +206,7 @@ def run(
         *plugins.diagnostics,
         *reading.diagnostics,
         *pipeline.rekeyed(reading.keys, bibliography, taken),
-        *pipeline.incomplete(bibliography.values()),
+        *missing,
     ]
     return _common.told(diagnostics, verbose=verbose, report=report, strict=strict)
 

@@ -29,6 +29,7 @@ _SCHEME = re.compile(r"^(?:(?:arxiv|doi|hf|huggingface)[:.])+", re.IGNORECASE)
 @click.option(
     "--into",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=_common.a_file,
     help="The .bib file; told by the project if not given.",
 )
 @click.option("--resolve", is_flag=True, help="Add cited keys that are identifiers.")
