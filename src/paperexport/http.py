@@ -94,20 +94,26 @@ class Cache:
         path: the SQLite file; ``:memory:`` keeps it for the life of the object.
 
     Raises:
-        PaperExportError: the file is of a newer paperexport, or is no such file.
+        PaperExportError: the file is of a newer paperexport, is no such file, or cannot be written.
     """
 
     SCHEMA = 1
 
     def __init__(self, path: Path | str) -> None:
-        if isinstance(path, Path):
-            path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+        try:
+            if isinstance(path, Path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+        except (OSError, sqlite3.OperationalError) as error:
+            raise self._unwritable(error) from error
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             found = self._db.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.OperationalError as error:
+            self._db.close()
+            raise self._unwritable(error) from error
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise PaperExportError(
@@ -136,17 +142,28 @@ class Cache:
         return Cached(row[0], zlib.decompress(row[1]), row[2]) if row else None
 
     def put(self, request: httpx.Request, answer: Cached) -> None:
-        """Keep an answer."""
-        self._db.execute(
-            "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                fingerprint(request),
-                str(request.extensions.get("service", "")),
-                public_url(request.url),
-                answer.status,
-                zlib.compress(answer.body),
-                answer.retrieved,
-            ),
+        """Keep an answer.
+
+        Raises:
+            PaperExportError: the file cannot be written.
+        """
+        row = (
+            fingerprint(request),
+            str(request.extensions.get("service", "")),
+            public_url(request.url),
+            answer.status,
+            zlib.compress(answer.body),
+            answer.retrieved,
+        )
+        try:
+            self._db.execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?)", row)
+        except sqlite3.OperationalError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: Exception) -> PaperExportError:
+        return PaperExportError(
+            f"{self.path}: answers cannot be kept: {getattr(error, 'strerror', None) or error}",
+            hint="make room and check its rights, or name another file by PAPEREXPORT_CACHE",
         )
 
     def info(self) -> Mapping[str, int]:

@@ -206,13 +206,13 @@ def build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
     Raises:
         PaperExportError: the file cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.unlink(missing_ok=True)
         db = sqlite3.connect(fresh, isolation_level=None)
-    except sqlite3.OperationalError as error:
-        raise PaperExportError(f"{path} cannot be written: {error}") from error
+    except (OSError, sqlite3.OperationalError) as error:
+        raise _unwritable(path, error) from error
     try:
         # A half-built file is thrown away, so nothing of it need survive a crash.
         db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + TABLES + "BEGIN")
@@ -224,10 +224,19 @@ def build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         db.close()
         _sync(fresh)
         fresh.replace(path)
+    except sqlite3.OperationalError as error:
+        raise _unwritable(path, error) from error
     finally:
         db.close()
         fresh.unlink(missing_ok=True)
     return total
+
+
+def _unwritable(path: Path, error: Exception) -> PaperExportError:
+    return PaperExportError(
+        f"{path}: the index cannot be written: {getattr(error, 'strerror', None) or error}",
+        hint="make room and check its rights, or name another file by PAPEREXPORT_INDEX",
+    )
 
 
 def _fill(db: sqlite3.Connection, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:

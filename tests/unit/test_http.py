@@ -1,7 +1,9 @@
 """The transports, each alone, with a clock that only moves when somebody sleeps."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -325,3 +327,19 @@ def test_what_a_client_keeps_for_itself_is_closed_with_it() -> None:
     assert isinstance(cached, http.CacheTransport)
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         cached.cache.info()
+
+
+def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(PaperExportError, match="answers cannot be kept: ") as caught:
+        http.Cache(tmp_path / "file" / "answers.sqlite")
+    assert "PAPEREXPORT_CACHE" in caught.value.hint
+    with pytest.raises(PaperExportError, match="answers cannot be kept: "):
+        http.Cache(tmp_path)
+    with closing(http.Cache(tmp_path / "answers.sqlite")) as cache:
+        cache._db.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(PaperExportError, match=r"answers cannot be kept: .*full"):
+            cache.put(
+                httpx.Request("GET", "https://example.org/"),
+                http.Cached(200, os.urandom(1 << 16), 0.0),
+            )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import shared
 from paperexport import snapshots, text
 from paperexport.errors import PaperExportError
-from paperexport.index import LONG, Index, build
+from paperexport.index import LONG, TABLES, Index, build
 
 TITLES = (
     "Pairing Socks with Small Networks",
@@ -196,3 +196,16 @@ def test_real_papers(tmp_path: Path) -> None:
             if len(title) > 30:
                 longer = f"{title[:20]}x{title[20:]}"
                 assert str(paper["arxiv"]) in {h.fields["arxiv"] for h in index.like_title(longer)}
+
+
+def test_an_index_that_cannot_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(PaperExportError, match="the index cannot be written: ") as caught:
+        build(tmp_path / "file" / "index.sqlite", [])
+    assert "PAPEREXPORT_INDEX" in caught.value.hint
+    monkeypatch.setattr("paperexport.index.TABLES", "PRAGMA max_page_count = 1;" + TABLES)
+    with pytest.raises(PaperExportError, match=r"the index cannot be written: .*full"):
+        build(tmp_path / "index.sqlite", [("x", {"title": "A"})])
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]
