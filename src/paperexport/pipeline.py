@@ -24,6 +24,7 @@ from paperexport.merge import merge
 from paperexport.normalization import Normalized, lacks, normalize
 from paperexport.plugins import Registry, blame
 from paperexport.record import Origin, Record
+from paperexport.sources._text import no_text
 
 __all__ = ["Reading", "export", "exported", "gather", "keyed", "read", "recognise"]
 
@@ -84,6 +85,9 @@ def recognise(head: bytes, locator: str, registry: Registry) -> Source:
             f"{locator}: fits {len(found)} sources: {', '.join(sorted(s.name for s in found))}",
             hint="name the right one with --from",
         )
+    if kind := no_text(head):
+        what, hint = kind
+        raise SourceError(f"{locator}: is {what}", hint=hint)
     raise SourceError(
         f"{locator}: no source recognises this input",
         hint=f"name one with --from: {', '.join(sorted(registry.sources))}",
