@@ -284,18 +284,20 @@ def test_a_stream_that_is_closed(tmp_path: Path, number: int, arguments: tuple[s
     assert (b"error: " in done.stderr) == (unheard or unread)
 
 
-def export_that(tmp_path: Path, encode: str) -> subprocess.CompletedProcess[bytes]:
+def export_that(tmp_path: Path, encode: str, *more: str) -> subprocess.CompletedProcess[bytes]:
     """An export, where encoding a record does something else."""
     (tmp_path / "a.bib").write_bytes(NAMED)
     code = f"""if True:
-        import os, sys
+        import errno, os, sys
         from paperexport.formats import bibtex
+        def deny():
+            raise PermissionError(errno.EACCES, "Permission denied", "/x")
         bibtex.BibTeX.encode = lambda *_: {encode}
         from paperexport.cli import main
         main()
     """
     return subprocess.run(
-        [sys.executable, "-c", code, "export", "a.bib", "-o", "out.bib"],
+        [sys.executable, "-c", code, "export", "a.bib", *more],
         cwd=tmp_path, capture_output=True, timeout=60, check=False,
     )  # fmt: skip
 
@@ -303,14 +305,14 @@ def export_that(tmp_path: Path, encode: str) -> subprocess.CompletedProcess[byte
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_leaves_nothing_half_written(tmp_path: Path, name: str) -> None:
     number = getattr(signal, name)
-    done = export_that(tmp_path, f"os.kill(os.getpid(), {number:d}) or 'x'")
+    done = export_that(tmp_path, f"os.kill(os.getpid(), {number:d}) or 'x'", "-o", "out.bib")
     assert done.returncode == 128 + number, done.stderr
     assert b"Traceback" not in done.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["a.bib"]
 
 
 def test_too_little_memory_is_told(tmp_path: Path) -> None:
-    done = export_that(tmp_path, "bytearray(1 << 62)")
+    done = export_that(tmp_path, "bytearray(1 << 62)", "-o", "out.bib")
     assert done.returncode == 3
     assert done.stderr.startswith(b"error: there is not enough memory")
     assert [file.name for file in tmp_path.iterdir()] == ["a.bib"]
@@ -343,3 +345,9 @@ def test_a_file_that_is_none(run, tmp_path: Path, option: str) -> None:
     done = run("export", IDS, option, "-")
     assert (done.returncode, b"a file is wanted" in done.stderr) == (2, True)
     assert not (tmp_path / "-").exists()
+
+
+def test_a_folder_that_belongs_to_somebody_else_is_told(tmp_path: Path) -> None:
+    done = export_that(tmp_path, "deny()")
+    assert done.returncode == 3
+    assert done.stderr.startswith(b"error: /x: Permission denied")

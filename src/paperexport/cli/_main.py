@@ -32,6 +32,8 @@ COMMANDS = {
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 """What a stream says that takes no more. A file of ours says it by its name (``output.py``)."""
+FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+"""What a file says that somebody else has a say in; not a bug."""
 
 
 class Lazy(click.Group):
@@ -135,6 +137,10 @@ def run(arguments: Sequence[str]) -> int:
             raise
         return 0
     except OSError as error:
+        if error.filename is not None and error.errno in {*FULL, *FORBIDDEN}:
+            what = f"{os.fsdecode(error.filename)}: {error.strerror}"
+            _say(PaperExportError(what, hint="make room and check its rights"))
+            return 3
         if error.filename is not None or error.errno not in FULL:
             raise
         # What waits in its buffer would be tried again at exit.
