@@ -87,7 +87,12 @@ class Index:
                 f"there is no index at {path}", hint="make one: paperexport index build SNAPSHOT"
             )
         self.path = path
-        self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        except sqlite3.OperationalError as error:
+            raise PaperExportError(
+                f"{path}: the index cannot be read: {error}", hint="is it a file, and yours?"
+            ) from error
         try:
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version != SCHEMA:

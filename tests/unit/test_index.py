@@ -205,6 +205,8 @@ def test_an_index_that_cannot_be_written_is_told(
     with pytest.raises(PaperExportError, match="the index cannot be written: ") as caught:
         build(tmp_path / "file" / "index.sqlite", [])
     assert "PAPEREXPORT_INDEX" in caught.value.hint
+    with pytest.raises(PaperExportError, match="the index cannot be read: "):
+        Index(tmp_path)
     monkeypatch.setattr("paperexport.index.TABLES", "PRAGMA max_page_count = 1;" + TABLES)
     with pytest.raises(PaperExportError, match=r"the index cannot be written: .*full"):
         build(tmp_path / "index.sqlite", [("x", {"title": "A"})])
