@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,6 +12,9 @@ from pathlib import Path
 from paperexport.errors import PaperExportError
 
 __all__ = ["alone", "write"]
+
+_STREAM = re.compile(r"/dev/(?:fd/(\d+)|(stdout|stderr))")
+"""A name of a stream that is open already."""
 
 
 @contextlib.contextmanager
@@ -50,8 +54,12 @@ def write(path: Path, chunks: Iterable[str | bytes]) -> None:
     Raises:
         PaperExportError: it cannot be written, or is read-only.
     """
+    if (stream := _STREAM.fullmatch(str(path))) is not None:
+        # To open it by its name would cut off what stands before it in a file (`>> all.bib`).
+        _into(path, int(stream[1] or ("stdout", "stderr").index(stream[2]) + 1), chunks)
+        return
     if path.exists() and not path.is_file() and not path.is_dir():
-        _into(path, chunks)
+        _into(path, path, chunks)
         return
     target = Path(os.path.realpath(path))
     _writable(path, target)
@@ -81,10 +89,10 @@ def write(path: Path, chunks: Iterable[str | bytes]) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _into(path: Path, chunks: Iterable[str | bytes]) -> None:
+def _into(path: Path, target: Path | int, chunks: Iterable[str | bytes]) -> None:
     """A rename would put a file in the place of a device, for everybody."""
     try:
-        with path.open("wb") as special:
+        with open(target, "wb", closefd=not isinstance(target, int)) as special:
             special.writelines(_bytes(chunks))
     except BrokenPipeError:
         raise

@@ -67,6 +67,15 @@ def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["refs.bib"]
 
 
+def test_a_stream_goes_on_where_it_is(tmp_path: Path) -> None:
+    target = tmp_path / "all.bib"
+    target.write_text("old\n")
+    with target.open("ab") as stream:
+        write(Path(f"/dev/fd/{stream.fileno()}"), ["Ł", b"\n"])
+        stream.write(b"more")
+    assert target.read_bytes() == b"old\n\xc5\x81\nmore"
+
+
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(PaperExportError, match="cannot be written") as caught:
