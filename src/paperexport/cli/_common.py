@@ -72,8 +72,8 @@ def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="Whether a paper that is there twice becomes one record.",
         ),
-        click.option("--keys", metavar="PATTERN", help="How citation keys are made: a Better "
-                     "BibTeX formula, such as `auth.lower + year`."),
+        click.option("--keys", metavar="PATTERN", help="How citation keys are made where the "
+                     "input has none: a Better BibTeX formula, such as `auth.lower + year`."),
         click.option("-v", "--verbose", is_flag=True, help="Tell each problem, not one of a kind."),
         click.option("--strict", is_flag=True, help="Exit with 1 when there are problems."),
         click.option(
