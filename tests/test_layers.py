@@ -18,6 +18,7 @@ LAYERS: list[set[str]] = [
      "bibverify"},
     {"bibmerge", "places", "services", "resolution", "pipeline"},
     {"cli", "testing"},
+    {"__main__"},
 ]  # fmt: skip
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 # Two that stand beside each other and need one another: the index is a resolver like any other,

@@ -351,3 +351,9 @@ def test_a_folder_that_belongs_to_somebody_else_is_told(tmp_path: Path) -> None:
     done = export_that(tmp_path, "deny()")
     assert done.returncode == 3
     assert done.stderr.startswith(b"error: /x: Permission denied")
+
+
+def test_it_runs_as_a_module() -> None:
+    command = [sys.executable, "-m", "paperexport", "formats", "--json"]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=True)
+    assert b'"name":"bibtex"' in done.stdout

@@ -1,0 +1,5 @@
+"""``python -m paperexport``, where the folder of scripts is not on the path."""
+
+from paperexport.cli import main
+
+main()
