@@ -40,7 +40,7 @@ def alone(path: Path) -> Iterator[None]:
             os.close(folder)
 
 
-def write(path: Path, chunks: Iterable[str | bytes]) -> None:
+def write(path: Path, chunks: Iterable[str | bytes], *, like: Path | None = None) -> None:
     """Write a file: a temporary one in the same folder, fsync, rename.
 
     Args:
@@ -50,6 +50,7 @@ def write(path: Path, chunks: Iterable[str | bytes]) -> None:
             is.
         chunks: its content, text as UTF-8; drawn one by one, so that memory stays flat. An
             exception while drawing leaves the old file as it was.
+        like: a file whose rights a new one has, as a backup has those of what it keeps.
 
     Raises:
         PaperExportError: it cannot be written, or is read-only.
@@ -75,7 +76,7 @@ def write(path: Path, chunks: Iterable[str | bytes]) -> None:
             file.writelines(_bytes(chunks))
             file.flush()
             os.fsync(file.fileno())
-        _as_before(temporary, target)
+        _as_before(temporary, target if like is None or target.exists() else like)
         temporary.replace(target)
         with contextlib.suppress(OSError):  # some systems cannot sync a folder
             folder = os.open(target.parent, os.O_RDONLY)

@@ -385,3 +385,12 @@ def test_a_pipe_is_not_merged_into(shell: Shell) -> None:
     os.mkfifo(shell.folder / "pipe.bib")
     (shell.folder / "new.jsonl").write_bytes(paper())
     assert b"no file" in shell("export", "new.jsonl", "--into", "pipe.bib", code=3).stderr
+
+
+def test_a_backup_is_as_private_as_what_it_keeps(shell: Shell) -> None:
+    (shell.folder / "new.jsonl").write_bytes(paper())
+    shell.bib.chmod(0o600)
+    shell("export", "new.jsonl", "--into", "refs.bib", "--backup")
+    backup = shell.folder / "refs.bib.bak"
+    assert backup.read_bytes() == KEPT
+    assert [f.stat().st_mode & 0o777 for f in (shell.bib, backup)] == [0o600, 0o600]

@@ -199,7 +199,7 @@ def write(
             )
         first()
         if backup and path.exists():
-            output.write(path.with_name(f"{path.name}.bak"), [before])
+            output.write(path.with_name(f"{path.name}.bak"), [before], like=path)
         output.write(path, [new])
     return True
 
