@@ -241,7 +241,7 @@ def test_an_eprint_is_explained_as_it_is_cited(run) -> None:
 NAMED = b"@misc{a, title = {Gr\xc3\xb6\xc3\x9fe \xe2\x80\x94 \xe4\xb8\xad}}\n"
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 @pytest.mark.parametrize(
     "arguments",
     [("list", "a.bib"), ("export", "a.bib", "--diff"), ("check", "a.bib")],
@@ -262,9 +262,7 @@ def test_a_terminal_that_has_not_all_letters(
         ("list", "a.bib"),
         ("list", "a.bib", "--json"),
         ("list", "-"),
-        ("export", "a.bib"),
         ("export", "a.bib", "-o", "out.bib"),
-        ("--help",),
         ("--version",),
     ],
     ids=" ".join,
