@@ -145,8 +145,10 @@ def read(
         try:
             stream = Path(path).open("rb")  # noqa: SIM115 - closed below
         except OSError as error:
+            folder = isinstance(error, IsADirectoryError)
             raise SourceError(
-                f"{path}: cannot be read: {error.strerror or error}", hint="is the path right?"
+                f"{path}: cannot be read: {error.strerror or error}",
+                hint="give the files that are in it" if folder else "is the path right?",
             ) from error
         # A name of a file may be no text, and a locator is written as JSON.
         named = locator or os.fsencode(path).decode("utf-8", "replace")

@@ -108,6 +108,7 @@ def test_selections(run) -> None:
     [
         (("list", "no-such-file"), 3, b"no-such-file: cannot be read"),
         (("list", "-"), 3, b"the input is empty"),
+        (("list", "."), 3, b"give the files that are in it"),
         (("list", IDS, "--from", "nope"), 2, b"there is no source 'nope'"),
         (("list", IDS, "--select", "9"), 2, b"numbered 1 to 5"),
         (("list", IDS, "--select", "nobody"), 2, b"nothing is selected"),
@@ -355,3 +356,16 @@ def test_it_runs_as_a_module() -> None:
     command = [sys.executable, "-m", "paperexport", "formats", "--json"]
     done = subprocess.run(command, capture_output=True, timeout=60, check=True)
     assert b'"name":"bibtex"' in done.stdout
+
+
+def test_a_table_in_a_pipe_has_a_line_for_each_row() -> None:
+    from paperexport.cli import _tables
+
+    long = "a" * 3000
+    assert _tables._whole(("#", "title", "date"), [["1", "中[/b]", "2001"], ["10", long, ""]]) == [
+        " #   title" + " " * 2998 + "date",
+        "─" * 3012,
+        " 1   中[/b]" + " " * 2997 + "2001",
+        "10   " + long + "       ",
+        "",
+    ]
