@@ -11,10 +11,11 @@ ROOT = Path(paperexport.__file__).parent
 LAYERS: list[set[str]] = [
     {"_version", "_regex", "errors", "record", "entry", "diagnostics"},
     {"_latex_tables", "latex", "_html", "text"},
-    {"names", "identifiers", "dates", "hookspecs", "bibdocument", "bibedit"},
+    {"names", "identifiers", "dates", "hookspecs", "bibdocument", "bibedit",
+     "output"},
     {"normalization", "dedupe", "merge", "citekeys", "bibliography", "select", "match"},
     {"formats", "sources", "http", "index", "review", "texproject"},
-    {"resolvers", "snapshots", "plugins", "settings", "output", "bibfind", "bibcheck",
+    {"resolvers", "snapshots", "plugins", "settings", "bibfind", "bibcheck",
      "bibverify"},
     {"bibmerge", "places", "services", "resolution", "pipeline"},
     {"cli", "testing"},

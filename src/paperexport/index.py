@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from paperexport import text
+from paperexport import output, text
 from paperexport.errors import PaperExportError
 
 SCHEMA = 1
@@ -209,11 +209,19 @@ def build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         papers: ``(snapshot, fields)`` for each paper; read once, and not kept.
 
     Raises:
-        PaperExportError: the file cannot be written.
+        PaperExportError: the file cannot be written, or another run is doing that.
     """
-    fresh = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    with output.alone(path, wait=False):
+        return _build(path, papers)
+
+
+def _build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
+    fresh = path.with_name(f".{path.name}.new")
+    try:
         fresh.unlink(missing_ok=True)
         db = sqlite3.connect(fresh, isolation_level=None)
     except (OSError, sqlite3.OperationalError) as error:

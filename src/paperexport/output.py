@@ -18,22 +18,31 @@ _STREAM = re.compile(r"/dev/(?:fd/(\d+)|(stdout|stderr))")
 
 
 @contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Wait until no other process of ours is between reading a file again and replacing it.
+def alone(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """See to it that no other process of ours is about to replace a file, too.
 
     The folder is locked, not the file, which a rename replaces. Where a system cannot lock a folder
     (Windows, some network drives), nothing is locked.
 
     Args:
         path: the file.
+        wait: whether to wait for the other; who takes long does not want that.
+
+    Raises:
+        PaperExportError: another one is, and is not waited for.
     """
     folder = -1
-    with contextlib.suppress(ImportError, OSError):
-        import fcntl
-
-        folder = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY)
-        fcntl.flock(folder, fcntl.LOCK_EX)
     try:
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
+
+            folder = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY)
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise PaperExportError(
+                    f"{path}: another run is writing it", hint="wait until that is done"
+                ) from error
         yield
     finally:
         if folder >= 0:

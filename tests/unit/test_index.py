@@ -211,3 +211,17 @@ def test_an_index_that_cannot_be_written_is_told(
     with pytest.raises(PaperExportError, match=r"the index cannot be written: .*full"):
         build(tmp_path / "index.sqlite", [("x", {"title": "A"})])
     assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+def test_two_that_build_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+
+    def papers() -> Iterator[tuple[str, dict[str, Any]]]:
+        yield "x", {"title": "A"}
+        with pytest.raises(PaperExportError, match="another run is writing it"):
+            build(path, [("y", {"title": "B"}), ("y", {"title": "C"})])
+
+    assert build(path, papers()) == 1
+    with Index(path) as index:
+        assert list(index.snapshots()) == [("x", 1)]
+    assert [file.name for file in tmp_path.iterdir()] == ["index.sqlite"]
