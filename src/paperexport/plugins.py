@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from importlib import import_module, metadata
@@ -264,6 +263,8 @@ def blame(thing: Exporter | Source | Resolver, doing: str, error: Exception) -> 
     """
     if isinstance(error, PaperExportError) or _ours(type(thing).__module__):
         return
+    import traceback
+
     where = ""
     for frame, line in traceback.walk_tb(error.__traceback__):
         if not _ours(frame.f_globals.get("__name__", "")):

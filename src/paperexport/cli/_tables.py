@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from shutil import get_terminal_size
 from typing import Any
 
 import click
@@ -52,6 +51,8 @@ def show(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_json: 
 
 def _fitting(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> list[str]:
     """The lines of a table for a terminal; a cell may take several."""
+    from shutil import get_terminal_size
+
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
