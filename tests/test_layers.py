@@ -11,13 +11,15 @@ ROOT = Path(paperexport.__file__).parent
 LAYERS: list[set[str]] = [
     {"_version", "_regex", "errors", "record", "entry", "diagnostics"},
     {"_latex_tables", "latex", "_html", "text"},
-    {"names", "identifiers", "dates", "hookspecs", "bibdocument", "bibedit"},
+    {"names", "identifiers", "dates", "hookspecs", "bibdocument", "bibedit",
+     "output"},
     {"normalization", "dedupe", "merge", "citekeys", "bibliography", "select", "match"},
     {"formats", "sources", "http", "index", "review", "texproject"},
-    {"resolvers", "snapshots", "plugins", "settings", "output", "bibfind", "bibcheck",
+    {"resolvers", "snapshots", "plugins", "settings", "bibfind", "bibcheck",
      "bibverify"},
     {"bibmerge", "places", "services", "resolution", "pipeline"},
     {"cli", "testing"},
+    {"__main__"},
 ]  # fmt: skip
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 # Two that stand beside each other and need one another: the index is a resolver like any other,

@@ -121,7 +121,8 @@ class Cache:
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
         except (OSError, sqlite3.Error) as error:
             raise PaperExportError(
-                f"the cache {path} cannot be opened: {error}", hint=ELSEWHERE
+                f"the cache {path} cannot be opened: {getattr(error, 'strerror', None) or error}",
+                hint=ELSEWHERE,
             ) from error
         try:
             self._open()

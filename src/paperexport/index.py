@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from paperexport import text
+from paperexport import output, text
 from paperexport.errors import PaperExportError
 
 T = TypeVar("T")
@@ -216,9 +216,9 @@ def build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         papers: ``(snapshot, fields)`` for each paper; read once, and not kept.
 
     Raises:
-        PaperExportError: the file cannot be written, or is of another kind.
+        PaperExportError: the file cannot be written, is of another kind, or another run is
+            writing it.
     """
-    fresh = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and not _replaceable(path):
@@ -226,10 +226,19 @@ def build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
                 f"{path} is no index, and is not replaced by one",
                 hint="set PAPEREXPORT_INDEX to another file",
             )
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    with output.alone(path, wait=False):
+        return _build(path, papers)
+
+
+def _build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
+    fresh = path.with_name(f".{path.name}.new")
+    try:
         fresh.unlink(missing_ok=True)
         db = sqlite3.connect(fresh, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
-        raise PaperExportError(f"{path} cannot be written: {error}") from error
+        raise _unwritable(path, error) from error
     try:
         # A half-built file is thrown away, so nothing of it need survive a crash.
         db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + TABLES + "BEGIN")
@@ -242,7 +251,7 @@ def build(path: Path, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:
         _sync(fresh)
         fresh.replace(path)
     except sqlite3.Error as error:
-        raise PaperExportError(f"{path} cannot be written: {error}") from error
+        raise _unwritable(path, error) from error
     finally:
         db.close()
         fresh.unlink(missing_ok=True)
@@ -253,6 +262,13 @@ def _replaceable(path: Path) -> bool:
     """Whether a file is a database or empty; a bibliography under that name is a slip."""
     with path.open("rb") as file:
         return file.read(len(MAGIC)) in {MAGIC, b""}
+
+
+def _unwritable(path: Path, error: Exception) -> PaperExportError:
+    return PaperExportError(
+        f"{path}: the index cannot be written: {getattr(error, 'strerror', None) or error}",
+        hint="make room and check its rights, or name another file by PAPEREXPORT_INDEX",
+    )
 
 
 def _fill(db: sqlite3.Connection, papers: Iterable[tuple[str, Mapping[str, Any]]]) -> int:

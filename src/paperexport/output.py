@@ -4,35 +4,79 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from paperexport.errors import PaperExportError
 
-__all__ = ["write"]
+__all__ = ["alone", "write"]
+
+_STREAM = re.compile(r"/dev/(?:fd/(\d+)|(stdout|stderr))")
+"""A name of a stream that is open already."""
 
 
-def write(path: Path, chunks: Iterable[str | bytes]) -> None:
+@contextlib.contextmanager
+def alone(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """See to it that no other process of ours is about to replace a file, too.
+
+    The folder is locked, not the file, which a rename replaces. Where a system cannot lock a folder
+    (Windows, some network drives), nothing is locked.
+
+    Args:
+        path: the file.
+        wait: whether to wait for the other; who takes long does not want that.
+
+    Raises:
+        PaperExportError: another one is, and is not waited for.
+    """
+    folder = -1
+    try:
+        with contextlib.suppress(ImportError, OSError):
+            import fcntl
+
+            folder = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY)
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise PaperExportError(
+                    f"{path}: another run is writing it", hint="wait until that is done"
+                ) from error
+        yield
+    finally:
+        if folder >= 0:
+            os.close(folder)
+
+
+def write(path: Path, chunks: Iterable[str | bytes], *, like: Path | None = None) -> None:
     """Write a file: a temporary one in the same folder, fsync, rename.
 
     Args:
-        path: the file; what a symbolic link points to is replaced, not the link. A device or a
-            pipe (``/dev/stdout``) is written to as it is.
+        path: the file; what a symbolic link points to is replaced, not the link, and the new file
+            has the rights of the old one, and its owner and group where that is allowed; another
+            hard link keeps the old file. A device or a pipe (``/dev/stdout``) is written to as it
+            is.
         chunks: its content, text as UTF-8; drawn one by one, so that memory stays flat. An
             exception while drawing leaves the old file as it was.
+        like: a file whose rights a new one has, as a backup has those of what it keeps.
 
     Raises:
         PaperExportError: it cannot be written, or is read-only.
     """
+    if (stream := _STREAM.fullmatch(str(path))) is not None:
+        # To open it by its name would cut off what stands before it in a file (`>> all.bib`).
+        _into(path, int(stream[1] or ("stdout", "stderr").index(stream[2]) + 1), chunks)
+        return
     if path.exists() and not path.is_file() and not path.is_dir():
-        _into(path, chunks)
+        _into(path, path, chunks)
         return
     target = Path(os.path.realpath(path))
     _writable(path, target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        # Not the whole name: a long one would be too long with more behind it.
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
     except OSError as error:
         raise _failed(path, error) from error
     temporary = Path(name)
@@ -41,9 +85,7 @@ def write(path: Path, chunks: Iterable[str | bytes]) -> None:
             file.writelines(_bytes(chunks))
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes files that nobody else can read; this one takes the old one's rights.
-        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
-        temporary.chmod(mode)
+        _as_before(temporary, target if like is None or target.exists() else like)
         temporary.replace(target)
         with contextlib.suppress(OSError):  # some systems cannot sync a folder
             folder = os.open(target.parent, os.O_RDONLY)
@@ -57,10 +99,10 @@ def write(path: Path, chunks: Iterable[str | bytes]) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _into(path: Path, chunks: Iterable[str | bytes]) -> None:
+def _into(path: Path, target: Path | int, chunks: Iterable[str | bytes]) -> None:
     """A rename would put a file in the place of a device, for everybody."""
     try:
-        with path.open("wb") as special:
+        with open(target, "wb", closefd=not isinstance(target, int)) as special:
             special.writelines(_bytes(chunks))
     except BrokenPipeError:
         raise
@@ -83,6 +125,20 @@ def _writable(path: Path, target: Path) -> None:
             f"{path}: is read-only; nothing was written",
             hint="choose another place, or make it writable",
         )
+
+
+def _as_before(temporary: Path, target: Path) -> None:
+    """Give it the old file's rights: mkstemp makes files that nobody else can read."""
+    if not target.exists():
+        temporary.chmod(0o666 & ~_umask())
+        return
+    old = target.stat()
+    if hasattr(os, "chown"):
+        # The group first: who may not give a file away may still leave it to those who share it.
+        for owner in ((-1, old.st_gid), (old.st_uid, -1)):
+            with contextlib.suppress(OSError):
+                os.chown(temporary, *owner)
+    temporary.chmod(old.st_mode & 0o7777)  # after chown, which takes some rights away
 
 
 def _umask() -> int:

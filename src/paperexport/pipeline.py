@@ -6,6 +6,7 @@ Everything here is for Python users too, and none of it imports click.
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,12 +18,13 @@ from paperexport import citekeys, dedupe, output
 from paperexport.bibliography import Bibliography
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry
-from paperexport.errors import SourceError, UsageError
+from paperexport.errors import PluginError, SourceError, UsageError
 from paperexport.hookspecs import HEAD, Exporter, Source
 from paperexport.merge import merge
 from paperexport.normalization import Normalized, lacks, normalize
-from paperexport.plugins import Registry
+from paperexport.plugins import Registry, blame
 from paperexport.record import Origin, Record
+from paperexport.sources._text import no_text
 
 __all__ = ["Reading", "export", "exported", "gather", "keyed", "read", "recognise"]
 
@@ -73,7 +75,7 @@ def recognise(head: bytes, locator: str, registry: Registry) -> Source:
     Raises:
         SourceError: none takes it, or several do; the hint lists which.
     """
-    found = [s for s in registry.sources.values() if s.recognises(head, locator)]
+    found = [s for s in registry.sources.values() if _recognised(s, head, locator, registry)]
     if len(found) == 1:
         return found[0]
     if not head.strip():
@@ -83,10 +85,34 @@ def recognise(head: bytes, locator: str, registry: Registry) -> Source:
             f"{locator}: fits {len(found)} sources: {', '.join(sorted(s.name for s in found))}",
             hint="name the right one with --from",
         )
+    if kind := no_text(head):
+        what, hint = kind
+        raise SourceError(f"{locator}: is {what}", hint=hint)
     raise SourceError(
         f"{locator}: no source recognises this input",
         hint=f"name one with --from: {', '.join(sorted(registry.sources))}",
     )
+
+
+def _recognised(source: Source, head: bytes, locator: str, registry: Registry) -> bool:
+    """Whether a source takes an input; a plugin's that fails does not, and costs nobody else."""
+    try:
+        return source.recognises(head, locator)
+    except Exception as error:
+        try:
+            blame(source, "looking at an input", error)
+        except PluginError as broken:
+            registry.diagnostics.append(
+                Diagnostic(
+                    code="plugin-broken",
+                    severity="warning",
+                    message=broken.message,
+                    origin=Origin(source="plugins"),
+                    hint=broken.hint,
+                )
+            )
+            return False
+        raise
 
 
 def read(
@@ -119,11 +145,15 @@ def read(
         try:
             stream = Path(path).open("rb")  # noqa: SIM115 - closed below
         except OSError as error:
+            folder = isinstance(error, IsADirectoryError)
             raise SourceError(
-                f"{path}: cannot be read: {error.strerror or error}", hint="is the path right?"
+                f"{path}: cannot be read: {error.strerror or error}",
+                hint="give the files that are in it" if folder else "is the path right?",
             ) from error
+        # A name of a file may be no text, and a locator is written as JSON.
+        named = locator or os.fsencode(path).decode("utf-8", "replace")
         with stream:
-            yield from _read(stream, source_name, locator or path, registry)
+            yield from _read(stream, source_name, named, registry)
     else:
         yield from _read(source, source_name, locator or "-", registry)
 
@@ -141,13 +171,18 @@ def _read(
         else:
             whole = io.BufferedReader(_Rejoined(head, stream), HEAD)
     count = 0
-    for batch in _batches(source.read(whole, locator)):
+    for batch in _batches(source, whole, locator):
         for found in batch:
             if isinstance(found, Entry):
                 count += 1
                 yield normalize(found)
-            else:
+            elif isinstance(found, Diagnostic):
                 yield found
+            else:
+                raise PluginError(
+                    f"the source {source.name!r} gives a {type(found).__name__}",
+                    hint="a source gives instances of paperexport.Entry and Diagnostic",
+                )
     if not count:
         yield Diagnostic(
             code="nothing-found",
@@ -159,7 +194,7 @@ def _read(
 
 
 def _batches(
-    found: Iterable[Entry | Diagnostic], size: int = 256
+    source: Source, stream: BinaryIO, locator: str, size: int = 256
 ) -> Iterator[list[Entry | Diagnostic]]:
     """What a source finds, some at a time.
 
@@ -168,13 +203,14 @@ def _batches(
     """
     batch: list[Entry | Diagnostic] = []
     try:
-        for one in found:
+        for one in source.read(stream, locator):
             batch.append(one)
             if len(batch) == size:
                 yield batch
                 batch = []
-    except SourceError:
+    except Exception as error:
         yield batch
+        blame(source, f"reading {locator}", error)
         raise
     yield batch
 
@@ -320,7 +356,12 @@ def exported(records: Mapping[str, Record] | Iterable[Record], exporter: Exporte
         yield frame.head
     separator = ""
     for key, record in keyed(records).items():
-        yield separator + exporter.encode(key, record)
+        try:
+            text = separator + exporter.encode(key, record)
+        except Exception as error:
+            blame(exporter, f"writing {key!r}", error)
+            raise
+        yield text
         separator = frame.separator
     if frame.tail:
         yield frame.tail

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import redirect_stdout
 from importlib import import_module, metadata
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,8 +15,8 @@ import pluggy
 
 from paperexport import hookspecs
 from paperexport.diagnostics import Diagnostic
-from paperexport.errors import PluginError, UsageError
-from paperexport.hookspecs import PROJECT, Exporter, Resolver, Scheme, Source
+from paperexport.errors import PaperExportError, PluginError, UsageError
+from paperexport.hookspecs import PROJECT, Exporter, Frame, Resolver, Scheme, Source
 from paperexport.record import Origin
 
 if TYPE_CHECKING:
@@ -25,6 +28,9 @@ BUILTIN: tuple[str, ...] = (
     "paperexport.resolvers",
 )
 """The modules that register our own through the hooks that strangers use."""
+
+NAME = re.compile(r"\w[\w-]*")
+"""What something may be called: a word on a command line, and in the name of a file."""
 
 T = TypeVar("T", Source, Exporter, Resolver)
 KINDS = ("sources", "resolvers", "exporters", "schemes", "commands")
@@ -44,6 +50,7 @@ class Registry:
         modules: hook modules to register beside the built-in ones, for tests and scripts.
         entry_points: whether to load the plugins that are installed in this environment.
         builtin: whether to register what paperexport itself brings.
+        commands: names of commands that no plugin may give.
 
     Raises:
         PluginError: two plugins give one name to two things, or a hook in ``modules`` is misspelt,
@@ -61,7 +68,9 @@ class Registry:
         *,
         entry_points: bool = True,
         builtin: bool = True,
+        commands: Iterable[str] = (),
     ) -> None:
+        self._reserved = frozenset(commands)
         self.diagnostics: list[Diagnostic] = []
         self.plugins: dict[str, str] = {}
         self.origins: dict[tuple[str, str], str] = {}
@@ -77,16 +86,15 @@ class Registry:
     def _load(self, point: metadata.EntryPoint) -> None:
         """Add an installed plugin; a broken one is a diagnostic and costs nobody else."""
         try:
-            self._add(point.load(), point.name, point.dist.version if point.dist else "")
-        except Exception as error:  # noqa: BLE001 - a stranger's import may raise anything
-            said = f"{type(error).__name__}: {error}"
-            if isinstance(error, PluginError):
-                said = error.message
+            with redirect_stdout(sys.stderr):  # results alone are on standard output
+                self._add(point.load(), point.name, point.dist.version if point.dist else "")
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger may raise anything
+            said = error.message if isinstance(error, PluginError) else _said(error)
             self.diagnostics.append(
                 Diagnostic(
                     code="plugin-broken",
                     severity="warning",
-                    message=f"plugin {point.name!r} ({point.value}) was left out: " + said,
+                    message=f"plugin {point.name!r} ({point.value}) was left out: {said}",
                     origin=Origin(source="plugins"),
                     hint=getattr(error, "hint", "") or "update or uninstall it",
                 )
@@ -94,40 +102,24 @@ class Registry:
 
     def _add(self, module: ModuleType | object, plugin: str, version: str) -> None:
         """Ask one module's hooks, and take all that it gives or nothing of it."""
-        # One manager for each plugin: a misspelt hook is reported for the plugin that misspelt
-        # it, and nothing depends on pluggy's order of calls (last registered, first called).
-        manager = pluggy.PluginManager(PROJECT)
-        manager.add_hookspecs(hookspecs)
-        manager.register(module, name=plugin)
-        try:
-            manager.check_pending()
-        except pluggy.PluginValidationError as error:
-            raise PluginError(
-                f"plugin {plugin!r} implements a hook that does not exist: {error}",
-                hint="the hooks are " + ", ".join(f"paperexport_{kind}" for kind in KINDS),
-            ) from error
-        for hook in (f"paperexport_{kind}" for kind in KINDS):
-            if hasattr(module, hook) and not getattr(manager.hook, hook).get_hookimpls():
-                raise PluginError(f"{hook} is not marked", hint="write @hookimpl above it")
         new: dict[tuple[str, str], object] = {}
-        for kind in KINDS:
-            for things in getattr(manager.hook, f"paperexport_{kind}")():
-                for thing in things:
-                    if kind in VALUES and not isinstance(thing, VALUES[kind]):
-                        raise PluginError(
-                            f"paperexport_{kind} gives {thing!r}, which is no instance of "
-                            f"paperexport.{VALUES[kind].__name__}",
-                            hint="call the class: a hook gives instances",
-                        )
-                    slot = (kind, str(thing.name))
-                    if slot in new or slot in self.origins:
-                        other = self.origins.get(slot, plugin)
-                        raise PluginError(
-                            f"{kind[:-1]} {slot[1]!r} is given by plugin {plugin!r} and by "
-                            f"plugin {other!r}",
-                            hint="uninstall one of them",
-                        )
-                    new[slot] = thing
+        for kind, things in _hooked(module, plugin):
+            for thing in things:
+                if fault := _fault(kind, thing):
+                    raise PluginError(
+                        f"paperexport_{kind} gives {thing!r}, {fault[0]}", hint=fault[1]
+                    )
+                slot = (kind, thing.name)
+                other = self.origins.get(slot, plugin if slot in new else "")
+                if kind == "commands" and thing.name in self._reserved:
+                    other = PROJECT
+                if other:
+                    raise PluginError(
+                        f"{kind[:-1]} {thing.name!r} is given by plugin {plugin!r} and by "
+                        f"plugin {other!r}",
+                        hint="uninstall one of them" if other != plugin else "give it once",
+                    )
+                new[slot] = thing
         for (kind, name), thing in new.items():
             self.origins[kind, name] = plugin
             self._found[kind][name] = thing
@@ -191,11 +183,101 @@ class Registry:
         try:
             return things[name]
         except KeyError:
-            broken = "; ".join(d.message for d in self.diagnostics if f"{name!r}" in d.message)
+            # One of these may have it.
+            broken = "".join(f"; {found.message}" for found in self.diagnostics)
             raise UsageError(
-                f"there is no {kind} {name!r}" + (f": {broken}" if broken else ""),
+                f"there is no {kind} {name!r}{broken}",
                 hint=f"known: {', '.join(sorted(things))}",
             ) from None
+
+
+def _hooked(module: ModuleType | object, plugin: str) -> Iterator[tuple[str, Iterable[Any]]]:
+    """``(kind, what its hook gives)`` for each hook of a module."""
+    # One manager for each plugin: a misspelt hook is reported for the plugin that misspelt it, and
+    # nothing depends on pluggy's order of calls (last registered, first called).
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(hookspecs)
+    try:
+        manager.register(module, name=plugin)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        what, _, _ = str(error).splitlines()[-1].partition(" in plugin ")
+        if what.startswith("unknown hook"):
+            what = f"plugin {plugin!r} implements a hook that does not exist: {what}"
+        raise PluginError(
+            what, hint="the hooks are " + ", ".join(f"paperexport_{kind}()" for kind in KINDS)
+        ) from error
+    for kind in KINDS:
+        hook = f"paperexport_{kind}"
+        caller = getattr(manager.hook, hook)
+        marked = caller.get_hookimpls()
+        if hasattr(module, hook) and not marked:
+            raise PluginError(f"{hook} is not marked", hint="write @hookimpl above it")
+        given = caller() or [None] * len(marked)  # pluggy leaves a None out
+        for things in given:
+            if not isinstance(things, Iterable):
+                raise PluginError(
+                    f"{hook} gives {things!r}, which is no list", hint="a hook returns a list"
+                )
+            yield kind, things
+
+
+def _fault(kind: str, thing: Any) -> tuple[str, str] | None:
+    """What a run would trip over in something that a hook gives, and what to do about it."""
+    name = getattr(thing, "name", None)
+    if kind in VALUES and not isinstance(thing, VALUES[kind]):
+        what = f"paperexport.{VALUES[kind].__name__}"
+        return f"which is no instance of {what}", "call the class: a hook gives instances"
+    if kind == "commands" and not callable(getattr(thing, "make_context", None)):
+        return "which is no command of click", "write @click.command() above it"
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        return f"whose `name` is {name!r}", "a name is letters, digits and hyphens"
+    if not isinstance(getattr(thing, "summary", ""), str):
+        return "whose `summary` is no text", "it is one line"
+    if isinstance(thing, Exporter):
+        suffix = getattr(thing, "suffix", None)
+        if not isinstance(suffix, str) or not suffix.startswith("."):
+            return f"whose `suffix` is {suffix!r}", "a suffix begins with a dot"
+        if not isinstance(thing.frame, Frame):
+            return "whose `frame` is no paperexport.Frame", 'Frame(head="", separator="", tail="")'
+        if not isinstance(thing.omits, Mapping):
+            return "whose `omits` is no mapping", "it maps a field to the reason"
+    return None
+
+
+def _said(error: BaseException) -> str:
+    """An exception in one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def blame(thing: Exporter | Source | Resolver, doing: str, error: Exception) -> None:
+    """Call it a plugin's error, if it is one; what is wrong with our own code shows itself.
+
+    Args:
+        thing: what was called.
+        doing: what for, such as ``writing 'key'``.
+        error: what it raised.
+
+    Raises:
+        PluginError: the thing is a stranger's.
+    """
+    if isinstance(error, PaperExportError) or _ours(type(thing).__module__):
+        return
+    import traceback
+
+    where = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if not _ours(frame.f_globals.get("__name__", "")):
+            where = f"{frame.f_code.co_filename}:{line}: "
+    raise PluginError(
+        f"{thing.name!r}, of the plugin module {type(thing).__module__}, failed when {doing}: "
+        f"{_said(error)}",
+        hint=f"{where}tell its author",
+    ) from error
+
+
+def _ours(module: str) -> bool:
+    return module.partition(".")[0] == PROJECT
 
 
 def configure(exporter: Exporter, options: Mapping[str, str]) -> Exporter:
@@ -215,7 +297,12 @@ def configure(exporter: Exporter, options: Mapping[str, str]) -> Exporter:
     try:
         return msgspec.convert(values, type(exporter), strict=False)
     except msgspec.ValidationError as error:
-        raise UsageError(f"option of format {exporter.name!r}: {error}") from error
+        name = str(error).rpartition("`$.")[2].partition("`")[0].partition("[")[0]
+        what = option_texts(exporter).get(name, "")
+        raise UsageError(
+            f"format {exporter.name!r}: {name} cannot be {options.get(name, '')!r}",
+            hint=what.replace("*", "").replace("|", " or ") if "|" in what else str(error),
+        ) from error
 
 
 def option_texts(exporter: Exporter) -> dict[str, str]:

@@ -22,11 +22,12 @@ from paperexport import identifiers as ids
 from paperexport import match, review, text
 from paperexport.diagnostics import Diagnostic
 from paperexport.entry import Entry
-from paperexport.errors import Refused, RemoteError
+from paperexport.errors import PluginError, Refused, RemoteError
 from paperexport.hookspecs import Query, Resolver
 from paperexport.match import Judgement, Verdict
 from paperexport.merge import merge
 from paperexport.normalization import normalize
+from paperexport.plugins import blame
 from paperexport.record import TRUST, Origin, Record, Trust
 from paperexport.resolvers.service import ITSELF
 
@@ -187,6 +188,15 @@ class _Asking:
             self._failed.add(resolver.name)
             self.silent.add(resolver.name)
             self._say("service-failed", error.message, resolver.name, error.hint)
+        except Exception as error:
+            try:
+                blame(resolver, "looking papers up", error)
+            except PluginError as broken:
+                self._failed.add(resolver.name)
+                self.silent.add(resolver.name)
+                self._say("service-failed", broken.message, resolver.name, broken.hint)
+                return
+            raise
 
     def _say(
         self,
@@ -249,7 +259,13 @@ def _identify(
 def _titles(
     resolver: Resolver, asking: _Asking, queries: Sequence[Query]
 ) -> Iterator[tuple[Query, Entry]]:
-    return iter(resolver.by_title(asking.client, queries))
+    yield from resolver.by_title(asking.client, queries)
+
+
+def _identified(
+    resolver: Resolver, asking: _Asking, identifiers: Sequence[str]
+) -> Iterator[tuple[str, Entry]]:
+    yield from resolver.by_identifier(asking.client, identifiers)
 
 
 def _query(record: Record) -> Query:
@@ -322,7 +338,7 @@ def _complete(works: Sequence[_Work], asking: _Asking) -> None:
             continue
         asking.progress(f"asking {resolver.name}", 0, len(mine))
         for done, (identifier, entry) in enumerate(
-            asking.safely(resolver, iter(resolver.by_identifier(asking.client, mine))), 1
+            asking.safely(resolver, _identified(resolver, asking, mine)), 1
         ):
             record = normalize(entry).record
             for work in wanted.get(identifier, ()):
@@ -439,9 +455,7 @@ def _publish(works: Sequence[_Work], asking: _Asking) -> None:
         if "doi" not in resolver.schemes or resolver.trust != "publisher" or not claimed:
             continue
         asking.progress(f"publications at {resolver.name}", 0, len(claimed))
-        answers = asking.safely(
-            resolver, iter(resolver.by_identifier(asking.client, list(claimed)))
-        )
+        answers = asking.safely(resolver, _identified(resolver, asking, list(claimed)))
         for done, (identifier, entry) in enumerate(answers, 1):
             record = normalize(entry).record
             for work in claimed[identifier]:

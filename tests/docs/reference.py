@@ -78,8 +78,10 @@ def _commands() -> str:
     lines = [
         "## Commands\n",
         "Exit codes: 0 done; 1 done with problems under `--strict`, or with a key missing under",
-        "`--check`; 2 the command was wrong; 3 it could not go on; 130 interrupted. Standard output",
-        "carries results alone.\n",
+        "`--check`; 2 the command was wrong; 3 it could not go on; 130 interrupted (143 by SIGTERM).",
+        "Standard output carries results alone.\n",
+        "A file is written whole or not at all. One that is replaced keeps its rights, and its owner and",
+        "group where that is allowed; a symbolic link stays one; another hard link keeps the old file.\n",
     ]
     for name in sorted(COMMANDS):
         module = importlib.import_module(f"paperexport.cli.{name.replace('-', '_')}_")

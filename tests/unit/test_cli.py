@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,14 +17,16 @@ IDS = str(EXAMPLES / "identifiers.txt")
 
 @pytest.fixture
 def run(tmp_path: Path):
-    def call(*arguments: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    def call(
+        *arguments: object, stdin: bytes = b"", **environment: str
+    ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [sys.executable, "-c", "from paperexport.cli import main; main()",
              *map(str, arguments)],
             input=stdin, cwd=tmp_path, capture_output=True, timeout=120, check=False,
             env={**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path),
                  "XDG_CONFIG_HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path),
-                 "PYTHONIOENCODING": "utf-8"},
+                 "PYTHONIOENCODING": "utf-8", **environment},
         )  # fmt: skip
 
     return call
@@ -105,6 +108,7 @@ def test_selections(run) -> None:
     [
         (("list", "no-such-file"), 3, b"no-such-file: cannot be read"),
         (("list", "-"), 3, b"the input is empty"),
+        (("list", "."), 3, b"give the files that are in it"),
         (("list", IDS, "--from", "nope"), 2, b"there is no source 'nope'"),
         (("list", IDS, "--select", "9"), 2, b"numbered 1 to 5"),
         (("list", IDS, "--select", "nobody"), 2, b"nothing is selected"),
@@ -233,3 +237,135 @@ def test_no_word_is_broken_in_a_terminal_of_80_columns(run, monkeypatch) -> None
 def test_an_eprint_is_explained_as_it_is_cited(run) -> None:
     said = run("explain", IDS, "--select", "1", "--offline").stdout.decode()
     assert re.search(r"(?m)^eprint +arxiv:1706\.03762v7 \[cs\.CL\] +identifiers", said)
+
+
+NAMED = b"@misc{a, title = {Gr\xc3\xb6\xc3\x9fe \xe2\x80\x94 \xe4\xb8\xad}}\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+@pytest.mark.parametrize(
+    "arguments",
+    [("list", "a.bib"), ("export", "a.bib", "--diff"), ("check", "a.bib")],
+    ids=" ".join,
+)
+def test_a_terminal_that_has_not_all_letters(
+    run, tmp_path: Path, encoding: str, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "a.bib").write_bytes(NAMED)
+    done = run(*arguments, PYTHONIOENCODING=encoding)
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False), done.stderr
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("list", "a.bib"),
+        ("list", "a.bib", "--json"),
+        ("list", "-"),
+        ("export", "a.bib", "-o", "out.bib"),
+        ("--version",),
+    ],
+    ids=" ".join,
+)
+def test_a_stream_that_is_closed(tmp_path: Path, number: int, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "a.bib").write_bytes(NAMED)
+    code = f"import os, sys; os.close({number}); os.execv(sys.executable, sys.argv[1:])"
+    main = "from paperexport.cli import main; main()"
+    command = [sys.executable, "-c", code, sys.executable, "-c", main, *arguments]
+    done = subprocess.run(
+        command, cwd=tmp_path, input=NAMED, capture_output=True, timeout=60, check=False
+    )
+    unheard = number == 1 and "-o" not in arguments
+    unread = number == 0 and "-" in arguments
+    assert done.returncode == 3 if unheard or unread else done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+    assert (b"error: " in done.stderr) == (unheard or unread)
+
+
+def export_that(tmp_path: Path, encode: str, *more: str) -> subprocess.CompletedProcess[bytes]:
+    """An export, where encoding a record does something else."""
+    (tmp_path / "a.bib").write_bytes(NAMED)
+    code = f"""if True:
+        import errno, os, sys
+        from paperexport.formats import bibtex
+        def deny():
+            raise PermissionError(errno.EACCES, "Permission denied", "/x")
+        bibtex.BibTeX.encode = lambda *_: {encode}
+        from paperexport.cli import main
+        main()
+    """
+    return subprocess.run(
+        [sys.executable, "-c", code, "export", "a.bib", *more],
+        cwd=tmp_path, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_leaves_nothing_half_written(tmp_path: Path, name: str) -> None:
+    number = getattr(signal, name)
+    done = export_that(tmp_path, f"os.kill(os.getpid(), {number:d}) or 'x'", "-o", "out.bib")
+    assert done.returncode == 128 + number, done.stderr
+    assert b"Traceback" not in done.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["a.bib"]
+
+
+def test_too_little_memory_is_told(tmp_path: Path) -> None:
+    done = export_that(tmp_path, "bytearray(1 << 62)", "-o", "out.bib")
+    assert done.returncode == 3
+    assert done.stderr.startswith(b"error: there is not enough memory")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.bib"]
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "20", "-5", "x", "500"])
+def test_a_table_is_legible_in_any_width(run, columns: str) -> None:
+    done = run("list", IDS, "--select", "2", COLUMNS=columns)
+    head, _, row, *_ = done.stdout.decode().splitlines()
+    assert head.split() == ["#", "title", "author", "date", "identifier", "missing"]
+    assert row.split()[:3] == ["2", "(no", "title)"]
+
+
+@pytest.mark.parametrize("option", ["--backup", "--fields-keep=title", "--on-conflict=update"])
+def test_what_is_for_merging_is_not_ignored(run, tmp_path: Path, option: str) -> None:
+    (tmp_path / "refs.bib").write_text("kept by hand")
+    done = run("export", IDS, "-o", "refs.bib", option)
+    assert (done.returncode, b"is for --into" in done.stderr) == (2, True)
+    assert (tmp_path / "refs.bib").read_text() == "kept by hand"
+
+
+def test_what_was_looked_up_is_not_said_to_be_looked_up(run) -> None:
+    done = run("resolve", PAGE, "--offline", "--select", "2")
+    assert b"no identifier" in done.stderr
+    assert b"--resolve" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--into", "--report"])
+def test_a_file_that_is_none(run, tmp_path: Path, option: str) -> None:
+    done = run("export", IDS, option, "-")
+    assert (done.returncode, b"a file is wanted" in done.stderr) == (2, True)
+    assert not (tmp_path / "-").exists()
+
+
+def test_a_folder_that_belongs_to_somebody_else_is_told(tmp_path: Path) -> None:
+    done = export_that(tmp_path, "deny()")
+    assert done.returncode == 3
+    assert done.stderr.startswith(b"error: /x: Permission denied")
+
+
+def test_it_runs_as_a_module() -> None:
+    command = [sys.executable, "-m", "paperexport", "formats", "--json"]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=True)
+    assert b'"name":"bibtex"' in done.stdout
+
+
+def test_a_table_in_a_pipe_has_a_line_for_each_row() -> None:
+    from paperexport.cli import _tables
+
+    long = "a" * 3000
+    assert _tables._whole(("#", "title", "date"), [["1", "中[/b]", "2001"], ["10", long, ""]]) == [
+        " #   title" + " " * 2998 + "date",
+        "─" * 3012,
+        " 1   中[/b]" + " " * 2997 + "2001",
+        "10   " + long + "       ",
+        "",
+    ]

@@ -1,10 +1,12 @@
 """The transports, each alone, with a clock that only moves when somebody sleeps."""
 
 import gzip
+import os
 import random
 import sqlite3
 import time as clocks
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -554,3 +556,19 @@ def test_what_a_client_keeps_for_itself_is_closed_with_it() -> None:
     assert isinstance(cached, http.CacheTransport)
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         cached.cache.info()
+
+
+def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(PaperExportError, match="cannot be opened: ") as caught:
+        http.Cache(tmp_path / "file" / "answers.sqlite")
+    assert "PAPEREXPORT_CACHE" in caught.value.hint
+    with pytest.raises(PaperExportError, match="cannot be opened: "):
+        http.Cache(tmp_path)
+    with closing(http.Cache(tmp_path / "answers.sqlite")) as cache:
+        cache._db.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(PaperExportError, match=r"cannot be used: .*full"):
+            cache.put(
+                httpx.Request("GET", "https://example.org/"),
+                http.Cached(200, os.urandom(1 << 16), 0.0),
+            )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import shared
 from paperexport import snapshots, text
 from paperexport.errors import PaperExportError
-from paperexport.index import LONG, Index, build
+from paperexport.index import LONG, TABLES, Index, build
 
 TITLES = (
     "Pairing Socks with Small Networks",
@@ -238,3 +238,32 @@ def test_real_papers(tmp_path: Path) -> None:
             if len(title) > 30:
                 longer = f"{title[:20]}x{title[20:]}"
                 assert str(paper["arxiv"]) in {h.fields["arxiv"] for h in index.like_title(longer)}
+
+
+def test_an_index_that_cannot_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(PaperExportError, match="the index cannot be written: ") as caught:
+        build(tmp_path / "file" / "index.sqlite", [])
+    assert "PAPEREXPORT_INDEX" in caught.value.hint
+    with pytest.raises(PaperExportError, match="cannot be opened: "):
+        Index(tmp_path)
+    monkeypatch.setattr("paperexport.index.TABLES", "PRAGMA max_page_count = 1;" + TABLES)
+    with pytest.raises(PaperExportError, match=r"the index cannot be written: .*full"):
+        build(tmp_path / "index.sqlite", [("x", {"title": "A"})])
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+def test_two_that_build_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+
+    def papers() -> Iterator[tuple[str, dict[str, Any]]]:
+        yield "x", {"title": "A"}
+        with pytest.raises(PaperExportError, match="another run is writing it"):
+            build(path, [("y", {"title": "B"}), ("y", {"title": "C"})])
+
+    assert build(path, papers()) == 1
+    with Index(path) as index:
+        assert list(index.snapshots()) == [("x", 1)]
+    assert [file.name for file in tmp_path.iterdir()] == ["index.sqlite"]

@@ -4,6 +4,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -317,3 +321,76 @@ def test_another_encoding_is_no_damage(shell: Shell) -> None:
     assert [
         (r["code"], r["severity"], r["line"]) for r in rows if r["code"] != "field-missing"
     ] == [("encoding-guessed", "warning", 9)]
+
+
+def test_two_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    from paperexport.bibdocument import Document
+    from paperexport.cli import _bib
+    from paperexport.errors import PaperExportError
+
+    bib = tmp_path / "refs.bib"
+    bib.write_bytes(b"@misc{a, title = {A}}\n")
+    old = Document(bib.read_bytes(), str(bib))
+    inside = threading.Event()
+
+    def slowly() -> None:
+        inside.set()
+        time.sleep(0.3)
+
+    def add(key: bytes, first: Callable[[], None]) -> bool:
+        new = old.bytes() + b"@misc{%b, title = {B}}\n" % key
+        touched = (key.decode(),)
+        return _bib.write(
+            old, new, touched, dry_run=False, diff=False, backup=False, first=first
+        )  # fmt: skip
+
+    with ThreadPoolExecutor() as pool:
+        one = pool.submit(add, b"one", slowly)
+        assert inside.wait(10)
+        with pytest.raises(PaperExportError, match="somebody else changed it"):
+            add(b"other", lambda: None)
+        assert one.result()
+    assert b"@misc{one," in bib.read_bytes()
+
+
+def test_a_file_name_that_is_no_text(shell: Shell) -> None:
+    name = os.fsdecode(b"refs-\xff.bib")
+    try:
+        (shell.folder / name).write_bytes(KEPT)
+    except OSError:
+        pytest.skip("this file system has names of text alone")
+    (shell.folder / "new.jsonl").write_bytes(paper())
+    shell("export", "new.jsonl", "--into", name)
+    assert (shell.folder / name).read_bytes() == KEPT + ADDED
+    [line] = shell("list", name, "--select", "1", "--json").stdout.splitlines()
+    assert json.loads(line)["locator"] == "refs-\ufffd.bib"
+    shell("list", name, "--report", "report.jsonl")
+    shell("export", name, "-t", "jsonl", "-o", "all.jsonl")
+    assert shell("check", name, code=0).stdout.startswith(b"refs-")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"<!doctype html><p>@misc", b'\n[{"type": "book"}]', b"TY  - BOOK\r\nER  - \r\n", b"{}"],
+)
+def test_what_is_no_bib_file_stays_as_it_is(shell: Shell, data: bytes) -> None:
+    (shell.folder / "new.jsonl").write_bytes(paper())
+    shell.bib.write_bytes(data)
+    for words in (("export", "new.jsonl", "--into", "refs.bib"), ("check", "refs.bib")):
+        assert b"no .bib file" in shell(*words, code=3).stderr
+    assert shell.bib.read_bytes() == data
+
+
+def test_a_pipe_is_not_merged_into(shell: Shell) -> None:
+    os.mkfifo(shell.folder / "pipe.bib")
+    (shell.folder / "new.jsonl").write_bytes(paper())
+    assert b"no file" in shell("export", "new.jsonl", "--into", "pipe.bib", code=3).stderr
+
+
+def test_a_backup_is_as_private_as_what_it_keeps(shell: Shell) -> None:
+    (shell.folder / "new.jsonl").write_bytes(paper())
+    shell.bib.chmod(0o600)
+    shell("export", "new.jsonl", "--into", "refs.bib", "--backup")
+    backup = shell.folder / "refs.bib.bak"
+    assert backup.read_bytes() == KEPT
+    assert [f.stat().st_mode & 0o777 for f in (shell.bib, backup)] == [0o600, 0o600]

@@ -67,6 +67,15 @@ def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["refs.bib"]
 
 
+def test_a_stream_goes_on_where_it_is(tmp_path: Path) -> None:
+    target = tmp_path / "all.bib"
+    target.write_text("old\n")
+    with target.open("ab") as stream:
+        write(Path(f"/dev/fd/{stream.fileno()}"), ["Ł", b"\n"])
+        stream.write(b"more")
+    assert target.read_bytes() == b"old\n\xc5\x81\nmore"
+
+
 def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(PaperExportError, match="cannot be written") as caught:
@@ -84,3 +93,20 @@ def test_a_read_only_file_stays(tmp_path: Path) -> None:
     with pytest.raises(PaperExportError, match="read-only"):
         write(target, ["new"])
     assert target.read_text() == "old"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs another owner")
+def test_the_owner_and_the_group_are_the_old_ones(tmp_path: Path) -> None:
+    target = tmp_path / "refs.bib"
+    target.write_text("old")
+    os.chown(target, 1234, 2345)
+    target.chmod(0o2660)
+    write(target, ["new"])
+    there = target.stat()
+    assert (there.st_uid, there.st_gid, there.st_mode & 0o7777) == (1234, 2345, 0o2660)
+
+
+def test_the_longest_name_that_a_file_may_have(tmp_path: Path) -> None:
+    target = tmp_path / ("Ł" * 125 + ".bib")
+    write(target, ["x"])
+    assert [p.name for p in tmp_path.iterdir()] == [target.name]

@@ -1,5 +1,6 @@
 """The line, driven."""
 
+import gzip
 import io
 from pathlib import Path
 from types import SimpleNamespace
@@ -94,7 +95,7 @@ def test_some_of_a_reading() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "said"), [(b"", "is empty"), (b" \n", "is empty"), (b"\x00\x01\x02", "no source")]
+    ("data", "said"), [(b"", "is empty"), (b" \n", "is empty"), (b"\x01\x02", "no source")]
 )
 def test_inputs_that_nobody_takes(data: bytes, said: str) -> None:
     with pytest.raises(SourceError, match=said) as caught:
@@ -146,3 +147,31 @@ def test_keys_of_an_earlier_run(tmp_path: Path) -> None:
     path.write_bytes(b"\x00")
     assert taken_from(path, REGISTRY) == {}
     assert taken_from(tmp_path / "none.bib", REGISTRY) == {}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"%PDF-1.7\nhttps://arxiv.org/abs/", "is a PDF"),
+        (gzip.compress(b"@misc{a, title = {A}}"), "is compressed (gzip)"),
+        (b"PK\x03\x04\x14\0\0\0refs.bib", "is a zip archive"),
+        (b"{\\rtf1 Attention}", "is rich text"),
+        (b"\x89PNG\r\n\x1a\n", "is a picture"),
+        ("TY  - BOOK\nTI  - A\nER  - ".encode("utf-16-le"), "is UTF-16 without"),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else "",
+)
+def test_what_is_no_text_is_called_what_it_is(data: bytes, said: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        list(read(data, locator="x"))
+    assert caught.value.message.startswith(f"x: {said}")
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_our_own_lines_as_any_shell_keeps_them(encoding: str) -> None:
+    lines = export([Record(title="Größe"), Record(title="中")], "jsonl")
+    data = lines.replace("\n", "\r\n").encode(encoding)
+    reading = gather(read(data))
+    assert [record.title for record in reading.records] == ["Größe", "中"]
+    assert reading.diagnostics == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 _UNDO = 20
 """Writes that can be undone, and be forgotten then, at most."""
 
+_FOREIGN = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[!?a-z]|\{|\[\s*[{\[]|TY  -)", re.IGNORECASE)
+"""How a file begins that somebody calls .bib, and that is something else."""
+
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -29,10 +33,18 @@ def document(path: Path, *, create: bool = False) -> Document:
     """The file, read; an empty one where it may be made and is not there."""
     from paperexport.bibdocument import Document
 
-    return Document(_read(path, create=create), str(path))
+    read = Document(_read(path, create=create), str(path))
+    if not read.entries and _FOREIGN.match(read.bytes()):
+        raise SourceError(
+            f"{path}: is HTML, JSON or RIS, and no .bib file",
+            hint=f"paperexport export {path.name} -t bibtex makes one, where it holds papers",
+        )
+    return read
 
 
 def _read(path: Path, *, create: bool) -> bytes:
+    if create and path.exists() and not path.is_file():
+        raise SourceError(f"{path}: is no file that can be kept", hint="-o writes to a pipe")
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
@@ -52,7 +64,7 @@ def memory_file(state: Path, path: Path) -> Path:
     """Where it is remembered what was written into a file."""
     import hashlib
 
-    name = hashlib.blake2b(str(path.resolve()).encode(), digest_size=12).hexdigest()
+    name = hashlib.blake2b(os.fsencode(path.resolve()), digest_size=12).hexdigest()
     return state / "bib" / f"{name}.json"
 
 
@@ -178,16 +190,17 @@ def write(
     verify(old, new, touched)
     if diff or dry_run:
         return False
-    before = _read(path, create=True)
-    if not old.says(before):
-        raise PaperExportError(
-            f"{path}: somebody else changed it in the meantime; nothing was written",
-            hint="run again: what was asked is remembered",
-        )
-    first()
-    if backup and path.exists():
-        output.write(path.with_name(f"{path.name}.bak"), [before])
-    output.write(path, [new])
+    with output.alone(path):
+        before = _read(path, create=True)
+        if not old.says(before):
+            raise PaperExportError(
+                f"{path}: somebody else changed it in the meantime; nothing was written",
+                hint="run again: what was asked is remembered",
+            )
+        first()
+        if backup and path.exists():
+            output.write(path.with_name(f"{path.name}.bak"), [before], like=path)
+        output.write(path, [new])
     return True
 
 

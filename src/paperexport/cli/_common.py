@@ -40,6 +40,13 @@ def names(kind: str) -> Callable[[click.Context, click.Parameter, str], list[str
     return complete
 
 
+def a_file(_context: click.Context, _parameter: click.Parameter, path: Path | None) -> Path | None:
+    """Refuse ``-``, which people write for a stream, and which would become a file of that name."""
+    if path == Path("-"):
+        raise click.BadParameter("a file is wanted here, and '-' is none.")
+    return path
+
+
 def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """How inputs are read and which papers of them are meant."""
     options = (
@@ -65,13 +72,14 @@ def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             help="Whether a paper that is there twice becomes one record.",
         ),
-        click.option("--keys", metavar="PATTERN", help="How citation keys are made: a Better "
-                     "BibTeX formula, such as `auth.lower + year`."),
+        click.option("--keys", metavar="PATTERN", help="How citation keys are made where the "
+                     "input has none: a Better BibTeX formula, such as `auth.lower + year`."),
         click.option("-v", "--verbose", is_flag=True, help="Tell each problem, not one of a kind."),
         click.option("--strict", is_flag=True, help="Exit with 1 when there are problems."),
         click.option(
             "--report",
             type=click.Path(dir_okay=False, path_type=Path),
+            callback=a_file,
             help="Write all problems to this file, as JSON lines.",
         ),
     )  # fmt: skip
@@ -82,9 +90,10 @@ def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def registry() -> Registry:
     """The plugins of this run."""
+    from paperexport.cli._main import COMMANDS
     from paperexport.plugins import Registry
 
-    return Registry()
+    return Registry(commands=COMMANDS)
 
 
 def settings() -> Settings:
@@ -107,6 +116,18 @@ def terminal(stream: Any) -> bool:
     return bool(getattr(stream, "isatty", lambda: False)())
 
 
+def json_line(value: object) -> bytes:
+    """One line of JSON; U+FFFD for what is no character, as it may be in a file's name."""
+    import msgspec
+
+    from paperexport.formats.lines import characters
+
+    try:
+        return msgspec.json.encode(value) + b"\n"
+    except UnicodeEncodeError:
+        return msgspec.json.encode(characters(msgspec.to_builtins(value))) + b"\n"
+
+
 def told(
     diagnostics: Iterable[Diagnostic], *, verbose: bool, report: Path | None, strict: bool
 ) -> int:
@@ -116,11 +137,9 @@ def told(
     """
     found = list(dict.fromkeys(diagnostics))
     if report is not None:
-        import msgspec
-
         from paperexport import output
 
-        output.write(report, (msgspec.json.encode(d) + b"\n" for d in found))
+        output.write(report, map(json_line, found))
     shown: dict[tuple[str, str], list[Diagnostic]] = {}
     for diagnostic in found:
         if diagnostic.severity != "info" or verbose:

@@ -30,8 +30,10 @@ COMMANDS = {
 }
 """Built-in command → its line in ``--help``; each is imported when it is called."""
 
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 """What a stream says that takes no more. A file of ours says it by its name (``output.py``)."""
+FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+"""What a file says that somebody else has a say in; not a bug."""
 
 
 class Lazy(click.Group):
@@ -89,7 +91,7 @@ class Lazy(click.Group):
             return {}
         from paperexport.plugins import Registry
 
-        return dict(Registry(builtin=False).commands)
+        return dict(Registry(builtin=False, commands=COMMANDS).commands)
 
 
 @click.group(
@@ -110,7 +112,7 @@ def run(arguments: Sequence[str]) -> int:
 
     Returns:
         0 done; 1 done with problems under ``--strict`` or ``--check``; 2 the command was wrong;
-        3 it could not go on; 130 interrupted.
+        3 it could not go on; 130 interrupted (143 and 129 where a signal ended it).
     """
     stdout = sys.stdout
     try:
@@ -126,12 +128,19 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return 130
+    except MemoryError:
+        _say(PaperExportError("there is not enough memory", hint="give fewer inputs at once"))
+        return 3
     except SystemExit:
         # Who reads our output has enough (`| head`): click has changed the stream, and exits.
         if sys.stdout is stdout:
             raise
         return 0
     except OSError as error:
+        if error.filename is not None and error.errno in {*FULL, *FORBIDDEN}:
+            what = f"{os.fsdecode(error.filename)}: {error.strerror}"
+            _say(PaperExportError(what, hint="make room and check its rights"))
+            return 3
         if error.filename is not None or error.errno not in FULL:
             raise
         # What waits in its buffer would be tried again at exit.

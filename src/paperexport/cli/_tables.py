@@ -22,8 +22,8 @@ RATIOS = {
     "gives": 1,
 }
 """Column → its share of a terminal's width; 2 where it is not listed."""
-WIDE = 2000
-"""The width of a table that nobody looks at."""
+NARROW = 60
+"""The least width of a table: in less, columns vanish, or a word has one letter a line."""
 
 
 def show(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:
@@ -41,31 +41,55 @@ def show(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, as_json: 
             sys.stdout.buffer.write(msgspec.json.encode(row) + b"\n")
         sys.stdout.flush()
         return
+    cells = [[_said(row[column]) for column in columns] for row in rows]
+    # A terminal's lines are kept to; in a pipe nothing is cut off.
+    fits = _common.terminal(sys.stdout) or "COLUMNS" in os.environ
+    drawn = _fitting(columns, cells) if fits else _whole(columns, cells)
+    # Not rich's own output: it would end the run where who reads it has enough.
+    click.echo("\n".join(line.rstrip() for line in drawn), nl=False)
+
+
+def _fitting(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a table for a terminal; a cell may take several."""
+    from shutil import get_terminal_size
+
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    # A terminal's lines are kept to; in a pipe nothing is cut off.
-    fits = _common.terminal(sys.stdout) or "COLUMNS" in os.environ
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for number, column in enumerate(columns):
         narrow = number == 0
         table.add_column(
             column,
-            no_wrap=narrow or not fits,
+            no_wrap=narrow,
             overflow="fold",
-            ratio=None if narrow or not fits else RATIOS.get(column, 2),
+            ratio=None if narrow else RATIOS.get(column, 2),
             justify="right" if column == "#" else "left",
         )
-    for row in rows:
-        # As text, not as rich's markup: a title may hold brackets.
-        table.add_row(*(Text(_said(row[column])) for column in columns))
-    console = Console(width=None if fits else WIDE, highlight=False)
+    for row in cells:
+        table.add_row(*map(Text, row))  # as text, not as rich's markup: a title may hold brackets
+    # Not rich's own width: it takes COLUMNS=0 for one.
+    console = Console(width=max(get_terminal_size().columns, NARROW), highlight=False)
     with console.capture() as drawn:
         console.print(table)
-    # Not rich's own output: it would end the run where who reads it has enough.
-    click.echo("\n".join(line.rstrip() for line in drawn.get().split("\n")), nl=False)
+    return drawn.get().split("\n")
+
+
+def _whole(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> list[str]:
+    """One line for each row, however long; rich, which breaks lines, takes far longer."""
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(columns, *cells, strict=True)]
+
+    def line(row: Sequence[str]) -> str:
+        gaps = [" " * (width - cell_len(cell)) for width, cell in zip(widths, row, strict=True)]
+        first = gaps[0] + row[0] if columns[0] == "#" else row[0] + gaps[0]
+        return "   ".join([first, *(c + g for c, g in zip(row[1:], gaps[1:], strict=True))])
+
+    rule = "─" * (sum(widths) + 3 * (len(widths) - 1))
+    return [line(columns), rule, *map(line, cells), ""]
 
 
 def _said(value: Any) -> str:

@@ -48,10 +48,8 @@ def command(
         findings = [f for f in findings if f.fix is None]
         doubtful = any(finding.severity != "info" for finding in findings)
     if as_json:
-        import msgspec
-
         for finding in findings:
-            sys.stdout.buffer.write(msgspec.json.encode(finding) + b"\n")
+            sys.stdout.buffer.write(_common.json_line(finding))
         sys.stdout.flush()
     else:
         for finding in findings:

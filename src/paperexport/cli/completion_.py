@@ -12,9 +12,9 @@ from click.shell_completion import get_completion_class
 def command(context: click.Context, shell: str) -> None:
     """Print the completion script of a shell.
 
-    Bash, in ~/.bashrc: eval "$(paperexport completion bash)". Zsh, in ~/.zshrc: eval
-    "$(paperexport completion zsh)". Fish: paperexport completion fish >
-    ~/.config/fish/completions/paperexport.fish
+    Bash, in ~/.bashrc: eval "$(paperexport completion bash)". Zsh, in ~/.zshrc, below a line
+    `autoload -U compinit && compinit`: eval "$(paperexport completion zsh)". Fish: paperexport
+    completion fish > ~/.config/fish/completions/paperexport.fish
     """
     made = get_completion_class(shell)
     assert made is not None, "click knows the three"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
+from msgspec import structs
 
 from paperexport.bibliography import Bibliography
 from paperexport.cli import _bib, _common, _resolving
@@ -69,6 +71,7 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--into",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=_common.a_file,
     help="A hand-kept .bib file: entries and empty fields are added, all else stays.",
 )
 @click.option(
@@ -144,6 +147,12 @@ def run(
         raise UsageError(
             "--into excludes -o and --out-dir", hint="give --into alone, or a second command"
         )
+    for option, given in (
+        ("--backup", backup), ("--fields-keep", fields_keep),
+        ("--on-conflict update", on_conflict == "update"),
+    ):  # fmt: skip
+        if given and into is None:
+            raise UsageError(f"{option} is for --into", hint="--into FILE merges; -o replaces")
     how = _resolving.asking(asking)
     plugins = _common.registry()
     settings = _common.settings()
@@ -168,6 +177,9 @@ def run(
             bibliography = reading.bibliography(pattern=pattern, taken=taken)
     finally:
         services.close()
+    missing = list(pipeline.incomplete(bibliography.values()))
+    if resolve:  # which was to look them up
+        missing = [structs.replace(diagnostic, hint="") for diagnostic in missing]
     if into is not None:
         _only_bib(into, exporters, plugins)
         old = _bib.document(into, create=True)
@@ -185,7 +197,7 @@ def run(
             # An encoding that can be guessed is no trouble; an entry that BibTeX trips over is.
             *(d for d in old.diagnostics if d.code != "encoding-guessed"),
             *merged.diagnostics,
-            *pipeline.incomplete(bibliography.values()),
+            *missing,
         ]
         return _common.told(told, verbose=verbose, report=report, strict=strict)
     for exporter in exporters:
@@ -194,7 +206,7 @@ def run(
         *plugins.diagnostics,
         *reading.diagnostics,
         *pipeline.rekeyed(reading.keys, bibliography, taken),
-        *pipeline.incomplete(bibliography.values()),
+        *missing,
     ]
     return _common.told(diagnostics, verbose=verbose, report=report, strict=strict)
 
@@ -309,27 +321,30 @@ def _write(
 
     pieces = pipeline.exported(bibliography, exporter)
     papers = _common.counted(len(bibliography), "paper")
-    if diff:
-        _show_difference("".join(pieces), path, exporter.name)
-    elif dry_run:
+    if dry_run and not diff:
         where = path or "standard output"
         click.echo(f"would write {papers} as {exporter.name} to {where}")
-    elif path is None:
-        # Bytes: RIS wants CRLF, and Windows would double its carriage returns.
-        for piece in pieces:
-            sys.stdout.buffer.write(piece.encode("utf-8"))
-        sys.stdout.flush()
-    else:
-        output.write(path, pieces)
-        _common.note(f"wrote {papers} to {path}")
+        return
+    # Bytes: RIS wants CRLF, and Windows would double its carriage returns.
+    stdout = sys.stdout.buffer
+    with redirect_stdout(sys.stderr):  # what a plugin prints is no result
+        if diff:
+            difference = _difference("".join(pieces), path, exporter.name)
+            stdout.writelines(line.encode("utf-8", "replace") for line in difference)
+        elif path is None:
+            stdout.writelines(piece.encode("utf-8") for piece in pieces)
+        else:
+            output.write(path, pieces)
+            _common.note(f"wrote {papers} to {path}")
+    sys.stdout.flush()
 
 
-def _show_difference(text: str, path: Path | None, name: str) -> None:
+def _difference(text: str, path: Path | None, name: str) -> Iterator[str]:
+    """The lines of a unified diff, in the encoding of what is written."""
     from paperexport.cli import _diff
 
     old = path.read_bytes().decode("utf-8", "replace") if path and path.is_file() else ""
     label = str(path or name)
-    lines = _diff.unified(
+    return _diff.unified(
         old.splitlines(keepends=True), text.splitlines(keepends=True), label, f"{label} (new)"
     )
-    click.echo("".join(lines), nl=False)

@@ -29,6 +29,7 @@ _SCHEME = re.compile(r"^(?:(?:arxiv|doi|hf|huggingface)[:.])+", re.IGNORECASE)
 @click.option(
     "--into",
     type=click.Path(dir_okay=False, path_type=Path),
+    callback=_common.a_file,
     help="The .bib file; told by the project if not given.",
 )
 @click.option("--resolve", is_flag=True, help="Add cited keys that are identifiers.")
@@ -147,8 +148,6 @@ class _State:
     def print(self, *, as_json: bool) -> None:
         """Say it all."""
         if as_json:
-            import msgspec
-
             said = {
                 "bibliography": self.path,
                 "cited": [citation.key for citation in self.project.citations],
@@ -164,7 +163,7 @@ class _State:
                 ],
                 "unused": [key for _, key in self.unused],
             }
-            sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
+            sys.stdout.buffer.write(_common.json_line(said))
             sys.stdout.flush()
             return
         for key in self.added:

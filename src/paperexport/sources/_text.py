@@ -17,6 +17,23 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+# How files begin that people give by mistake, what they are, and what to do instead.
+_NO_TEXT = (
+    (b"%PDF-", "a PDF", "save the page or its text; a DOI or an arXiv id in a .txt file is enough"),
+    (b"PK\x03\x04", "a zip archive, as .docx and .epub are too", "unpack it; save text"),
+    (b"\x1f\x8b", "compressed (gzip)", "gunzip it, or zcat FILE | paperexport … -"),
+    (b"BZh", "compressed (bzip2)", "bunzip2 it, or bzcat FILE | paperexport … -"),
+    (b"\xfd7zXZ\0", "compressed (xz)", "unxz it, or xzcat FILE | paperexport … -"),
+    (b"\x28\xb5\x2f\xfd", "compressed (zstd)", "unzstd it, or zstdcat FILE | paperexport … -"),
+    (b"{\\rtf", "rich text (RTF)", "save it as plain text"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document", "save it as plain text"),
+    (b"SQLite format 3\0", "an SQLite database", "export from the program that keeps it"),
+    (b"\x89PNG", "a picture", "copy the text, not a picture of it"),
+    (b"\xff\xd8\xff", "a picture", "copy the text, not a picture of it"),
+)
+
 # How an entry of BibTeX and a record of RIS begin: at the beginning of a line.
 BIBTEX_START = late(
     r"^[ \t]*@[ \t]*(?!comment\b|string\b|preamble\b)[A-Za-z]+[ \t]*[{(]",
@@ -55,6 +72,16 @@ def decoded(data: bytes, origin: Origin) -> tuple[str, list[Diagnostic]]:
             hint="save the file as UTF-8",
         )
         return data.decode("cp1252", "replace"), [said]
+
+
+def no_text(head: bytes) -> tuple[str, str] | None:
+    """``(what it is, what to do)`` for an input that is no text; None for one that may be."""
+    for start, what, hint in _NO_TEXT:
+        if head.startswith(start):
+            return what, hint
+    if b"\0" in head and not any(head.startswith(mark) for mark, _ in _BOMS):
+        return "UTF-16 without a byte order mark, or no text at all", "save it as UTF-8"
+    return None
 
 
 def head_text(head: bytes) -> str:

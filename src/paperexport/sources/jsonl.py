@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, BinaryIO, ClassVar
 
 import msgspec
@@ -14,7 +15,7 @@ from paperexport.formats.jsonl import SCHEMA
 from paperexport.hookspecs import Source
 from paperexport.normalization import entry_of
 from paperexport.record import FIELDS, Origin, Record, Trust
-from paperexport.sources._text import head_text
+from paperexport.sources._text import UTF_16, decoded, head_text
 
 _BESIDE = frozenset(("schema", "key", "n", "source", "line", "missing", "diagnostics"))
 
@@ -38,7 +39,12 @@ class Jsonl(Source, frozen=True, kw_only=True):
 
     def read(self, stream: BinaryIO, locator: str) -> Iterator[Entry | Diagnostic]:
         """Yield the record of each line; a line that is none is a diagnostic."""
-        for number, raw in enumerate(stream, 1):
+        first, rest = stream.readline(), iter(stream)
+        if first.startswith(UTF_16):  # as PowerShell's `>` writes it
+            text, _ = decoded(first + stream.read(), Origin())
+            first, *lines = text.encode("utf-8").split(b"\n")
+            rest = iter(lines)
+        for number, raw in enumerate(chain([first], rest), 1):
             line = raw.strip(b"\xef\xbb\xbf \t\r\n")
             if not line:
                 continue

@@ -12,9 +12,11 @@ A plugin author's whole test file::
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import io
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import ClassVar
 
@@ -53,10 +55,28 @@ def _drawn(check: Callable[..., None], **strategies: st.SearchStrategy[object]) 
     settings(database=None, deadline=None)(given(**strategies)(check))()
 
 
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Fail where something is printed: the result of a run may be on standard output."""
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        yield
+    assert not printed.getvalue(), f"it prints {printed.getvalue()!r}"
+
+
 class ExporterContract:
     """What every exporter keeps. Set ``exporter``."""
 
     exporter: ClassVar[Exporter]
+
+    def _encode(self, key: str, record: Record) -> str:
+        given = copy.deepcopy(record)
+        with _silence():
+            text = self.exporter.encode(key, given)
+        assert isinstance(text, str), f"encode gives a str, not {text!r}"
+        # Others write the same record after it, mappings and all.
+        assert given == record, "encode changes the record that it is given"
+        assert given.origins == record.origins, "encode changes the origins of the record"
+        return text
 
     def test_it_names_itself(self) -> None:
         """Name, suffix, media type, frame; ``omits`` names fields and gives reasons."""
@@ -67,6 +87,7 @@ class ExporterContract:
         assert "/" in exporter.media_type, "`media_type` is such as text/plain"
         assert isinstance(exporter.frame, Frame), "`frame` is a paperexport.Frame"
         assert exporter.summary, "`summary` is one line for `paperexport formats`"
+        assert "\n" not in exporter.summary, "`summary` is one line"
         assert isinstance(exporter.omits, Mapping), "`omits` maps a field to the reason"
         fields = {name.partition(".")[0] for name in exporter.omits}
         assert fields <= set(FIELDS), "omits names a field that no record has"
@@ -80,11 +101,9 @@ class ExporterContract:
             change = CHANGES[field]
             if field == "type" and change == kind:
                 change = "article-journal"
-            text = self.exporter.encode("key", record)
-            assert text == self.exporter.encode("key", record), (
-                "encode gives another text each time"
-            )
-            shows = text != self.exporter.encode("key", record.replace(**{field: change}))
+            text = self._encode("key", record)
+            assert text == self._encode("key", record), "encode gives another text each time"
+            shows = text != self._encode("key", record.replace(**{field: change}))
             where = f"`{field}` of a record of type {kind!r}"
             if field in self.exporter.omits:
                 assert not shows, f"{where} is in `omits`, and shows all the same"
@@ -95,7 +114,7 @@ class ExporterContract:
     def test_it_says_what_a_field_is_about(self, part: str, field: str, change: object) -> None:
         """The id of an eprint, the family name and the year show where their fields do."""
         if field not in self.exporter.omits:
-            shows = self.exporter.encode("key", COMPLETE) != self.exporter.encode(
+            shows = self._encode("key", COMPLETE) != self._encode(
                 "key", COMPLETE.replace(**{field: change})
             )
             assert shows, f"{part} does not show, although `{field}` is not in `omits`"
@@ -104,22 +123,19 @@ class ExporterContract:
         """Any record gives a text that UTF-8 can hold, and the same one each time."""
 
         def check(record: Record) -> None:
-            text = self.exporter.encode("key", record)
-            assert isinstance(text, str), f"encode gives a str, not {text!r}"
-            assert text == self.exporter.encode("key", record), (
-                "encode gives another text each time"
-            )
+            text = self._encode("key", record)
+            assert text == self._encode("key", record), "encode gives another text each time"
             text.encode("utf-8")
 
         _drawn(check, record=any_records())
 
     def test_an_empty_record_is_written(self) -> None:
         """A record of which nothing is known still gives an entry."""
-        assert self.exporter.encode("key", Record()), "an empty record gives no text"
+        assert self._encode("key", Record()), "an empty record gives no text"
 
     def test_the_key_shows(self) -> None:
         """The citation key is in the text."""
-        text = self.exporter.encode("kEy-2024_x", COMPLETE)
+        text = self._encode("kEy-2024_x", COMPLETE)
         assert "kEy-2024_x" in text, f"the key kEy-2024_x is not in {text!r}"
 
     def test_a_file_is_its_framed_records(self) -> None:
@@ -127,7 +143,7 @@ class ExporterContract:
 
         def check(pairs: list[tuple[str, Record]]) -> None:
             frame = self.exporter.frame
-            body = frame.separator.join(self.exporter.encode(k, r) for k, r in pairs)
+            body = frame.separator.join(self._encode(k, r) for k, r in pairs)
             assert export(dict(pairs), self.exporter) == frame.head + body + frame.tail
 
         _drawn(check, pairs=bibliographies(max_size=3))
@@ -138,6 +154,8 @@ class ExporterContract:
             [_plugin("paperexport_exporters", self.exporter)], entry_points=False, builtin=False
         )
         assert registry.exporter(self.exporter.name) == self.exporter
+        ours = Registry(entry_points=False).exporters.get(self.exporter.name, self.exporter)
+        assert type(ours) is type(self.exporter), f"paperexport has a {self.exporter.name!r} itself"
 
     def test_its_options_are_text(self) -> None:
         """Each option can be given on a command line: its default, as text, gives it back."""
@@ -155,7 +173,11 @@ class SourceContract:
     entries: ClassVar[int]
 
     def _read(self, data: bytes) -> list[Entry | Diagnostic]:
-        return list(self.source.read(io.BytesIO(data), self.locator))
+        with _silence():
+            found = list(self.source.read(io.BytesIO(data), self.locator))
+        for one in found:
+            assert isinstance(one, Entry | Diagnostic), f"read gives an Entry, not {one!r}"
+        return found
 
     def test_it_names_itself(self) -> None:
         """Name and summary are there."""
@@ -189,8 +211,10 @@ class SourceContract:
         """Cut, doubled, shuffled and spoilt copies raise nothing but SourceError."""
 
         def check(seed: int) -> None:
+            damaged = mutated(self.sample, random.Random(seed))  # noqa: S311 - no secret
+            self.source.recognises(damaged[:HEAD], self.locator)
             try:
-                self._read(mutated(self.sample, random.Random(seed)))  # noqa: S311 - no secret
+                self._read(damaged)
             except SourceError as error:
                 assert error.message  # noqa: PT017 - either it is read or it says why not
 
@@ -202,6 +226,8 @@ class SourceContract:
             [_plugin("paperexport_sources", self.source)], entry_points=False, builtin=False
         )
         assert registry.source(self.source.name) == self.source
+        ours = Registry(entry_points=False).sources.get(self.source.name, self.source)
+        assert type(ours) is type(self.source), f"paperexport has a {self.source.name!r} itself"
 
 
 def mutated(data: bytes, rng: random.Random) -> bytes:
