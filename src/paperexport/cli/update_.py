@@ -101,7 +101,7 @@ def _told(changes: tuple[Change, ...]) -> dict[str, list[str]]:
     """What is done to each entry, in a few words."""
     found: dict[str, list[str]] = {}
     for change in changes:
-        if change.action == "conflict":
+        if change.action in ("conflict", "leave"):
             continue
         what = f"@{change.old} → @{change.new}" if change.field == "@type" else change.field
         what = "added" if change.field == "@entry" else what
