@@ -21,7 +21,7 @@ from paperexport.normalization import normalize
 from paperexport.record import Origin, Record
 from paperexport.sources import bibtex
 
-__all__ = ["Held", "Match", "former", "unlike", "wrote"]
+__all__ = ["Held", "Match", "displaced", "former", "unlike", "wrote"]
 
 _ALIKE = 20
 """Entries that say the same of themselves, of which the likeliest is looked for, at most."""
@@ -198,9 +198,23 @@ def _evidence(record: Record) -> list[str]:
 
 def _put_right(was: Record, now: Record) -> list[str]:
     """The evidence of what we wrote, unless another paper has taken its place since."""
-    titles = (text.fold(was.title)[:_LONG], text.fold(now.title)[:_LONG])
-    alike = difflib.SequenceMatcher(None, *titles, autojunk=False).ratio() if all(titles) else 0
-    return _evidence(was) if alike > _LIKE and not _told_apart(was, now) else []
+    alike = _likeness(was.title, now.title) > _LIKE
+    return _evidence(was) if alike and not _told_apart(was, now) else []
+
+
+def _likeness(one: str, other: str) -> float:
+    titles = (text.fold(one)[:_LONG], text.fold(other)[:_LONG])
+    return difflib.SequenceMatcher(None, *titles, autojunk=False).ratio() if all(titles) else 0
+
+
+def displaced(was: Record, now: Record) -> bool:
+    """Whether another paper has the key that we wrote one under: title and people are others."""
+    titles = (text.fold(was.title), text.fold(now.title))
+    if not all(titles) or titles[0].startswith(titles[1]) or titles[1].startswith(titles[0]):
+        return False
+    one, other = ({text.fold(n.family or n.literal) for n in (*r.author, *r.editor)}
+                  for r in (was, now))  # fmt: skip
+    return one.isdisjoint(other) and _likeness(was.title, now.title) <= _LIKE
 
 
 def _bare(record: Record) -> str:

@@ -20,7 +20,7 @@ from msgspec import Struct
 from paperexport import citekeys, latex, text
 from paperexport.bibdocument import MONTHS, Block, Document, Field
 from paperexport.bibedit import Edits
-from paperexport.bibfind import Held, Match, former, unlike, wrote
+from paperexport.bibfind import Held, Match, displaced, former, wrote
 from paperexport.citekeys import Pattern
 from paperexport.diagnostics import Diagnostic
 from paperexport.hookspecs import Exporter
@@ -77,6 +77,8 @@ _VERSION = frozenset(
     """.split()
 )
 _DATE = frozenset(("year", "month", "day", "date"))
+# What makes a title more than a title, to the letter.
+_EVIDENCE = frozenset(("author", "editor", "abstract", "url"))
 # What an entry of a person's own is known by, once we have filled a field of it.
 _KNOWN_BY = (
     "title", "author", "editor", *sorted(_DATE), "doi", "eprint", "archiveprefix", "eprinttype",
@@ -284,7 +286,10 @@ class _Merge:
         keys = {key: self.firsts[key] for key, number in times.items() if number == 1}
         asked = [record for key, record in wanted if key not in keys]
         self._follow(asked)
-        told = iter(zip(self.held.find(asked), self._deleted(asked), strict=True))
+        matches = self.held.find(asked)
+        if self._displace():
+            matches = self.held.find(asked)
+        told = iter(zip(matches, former(self._gone(), asked), strict=True))
         new: list[tuple[str, Record, str]] = []
         for key, record in wanted:
             gone: Sequence[str] = ()
@@ -340,14 +345,15 @@ class _Merge:
         """The key of the one entry that is as we wrote it, but perhaps for its date.
 
         So an entry without an identifier is known whose key and year a person has changed. All
-        else that we wrote must stand there, people or the date too, and nothing that tells of
-        another version; and no other entry, here or among those that are gone, may have its title.
+        else that we wrote must stand there, more than a title, and nothing that tells of another
+        version; else the date too, and nothing besides. No other entry, here or among those that
+        are gone, may have its title.
         """
         title = _title(last)
         numbers = self._titles.get(title, ())
         if "@type" not in last or not title or len(numbers) != 1:
             return None
-        if [_title(self.memory.get(key, {})) for key in self.absent].count(title) != 1:
+        if any(_title(one) == title and one != last for one in self._gone().values()):
             return None
         block = self.held.blocks[numbers[0]]
         said = self.held.family.values(block)
@@ -357,7 +363,7 @@ class _Merge:
             for name in ours.keys() | said.keys()
             if name not in ours or name not in said or not _spelt_alike(ours[name], said[name])
         }
-        dated = not {"author", "editor"}.isdisjoint(ours) and differ.isdisjoint(
+        dated = not _EVIDENCE.isdisjoint(ours) and differ.isdisjoint(
             (ours.keys() | _VERSION) - _DATE
         )
         if block.key in self.memory or block.type != last["@type"] or (differ and not dated):
@@ -372,22 +378,22 @@ class _Merge:
             found.setdefault(_title(self.held.family.values(block)), []).append(number)
         return found
 
-    def _deleted(self, records: Sequence[Record]) -> list[tuple[str, ...]]:
-        """Of each record the keys under which we wrote it, of entries that are not there now.
-
-        A key may have been given to another paper.
-        """
+    def _displace(self) -> bool:
+        """Put by what was written under keys that a person has given to another paper."""
+        found = False
         for number in sorted(self.held.retitled):
             key = self.held.blocks[number].key
             if self.firsts[key] == number and _of_another(
                 self.memory[key], self.held.record(number)
             ):
                 was = self.memory.pop(key)
-                while key in self.memory or key == self.held.blocks[number].key:
+                key += "\n"
+                while key in self.memory:
                     key += "\n"
                 self.memory[key] = was
                 self.absent.append(key)
-        return former(self._gone(), records)
+                found = True
+        return found
 
     def _gone(self) -> dict[str, dict[str, str]]:
         """What we wrote into entries that are not there now."""
@@ -398,9 +404,10 @@ class _Merge:
 
         Where each of the two had an entry of ours, and the record's was deleted.
         """
-        if not gone or self.held.blocks[number].key not in self.memory:
-            return False
+        last = self.memory.get(self.held.blocks[number].key, {})
         title = text.fold(record.title)
+        if not gone or "title" not in last or text.fold(wrote("", last).title) == title:
+            return False
         was = (text.fold(wrote("", self.memory[key]).title) for key in gone)
         return text.fold(self.held.record(number).title) != title and title in was
 
@@ -421,7 +428,7 @@ class _Merge:
         old = gone[0].rstrip("\n")
         self.changes.append(Change(key=old, field="@entry", action="leave"))
         said = f" ({_short(record.title)})" if record.title else ""
-        message = f"{old}{said} is left out: it was deleted from the file"
+        message = f"{old}{said} is left out: that entry is gone from the file"
         origin = Origin(source="bibtex", locator=self.document.locator)
         self.diagnostics.append(
             Diagnostic(code="entry-left", severity="info", message=message, origin=origin,
@@ -492,6 +499,16 @@ class _Merge:
         last = remembered or {}
         if _of_another(last, held):
             last = {}  # the key was given to another paper since
+        if held.eprint is None and "eprint" in said and "eprint" not in (last.keys() | self.keep):
+            # With it, it may be a preprint; else the next run would find that.
+            names = said.keys() & {"eprint", "archiveprefix", "eprinttype"}
+            filled = self.held.family.values(block) | {name: said[name][0] for name in names}
+            held = wrote(block.key, {**filled, "@type": block.type})
+        if last.get("@type") == block.type:
+            was = wrote(block.key, last)
+            if (was.type, was.issued) == (record.type, record.issued):
+                # A person has changed the date; what was found is of the version that it was.
+                held = held.replace(type=was.type, issued=was.issued)
         years = {r.issued.year for r in (held, record) if r.issued is not None}
         # A @misc without an eprint may be anything: only another year tells it from what was found.
         unlike = held.type != record.type and record.issued is not None
@@ -729,7 +746,7 @@ def _of_another(last: Mapping[str, str], held: Record) -> bool:
     title = last.get("title", "")
     if not title or text.fold(latex.decode(title)) == text.fold(held.title):
         return False
-    return unlike(wrote("", last), held)
+    return displaced(wrote("", last), held)
 
 
 def _distance(held: Record, record: Record) -> tuple[bool, bool, bool]:

@@ -153,7 +153,11 @@ def test_the_key_of_what_was_deleted_is_given_to_no_other_paper() -> None:
     assert third.data == second.data
 
 
-@pytest.mark.parametrize("record", [NOTES, SUMS], ids=["no identifier", "DOI"])
+@pytest.mark.parametrize(
+    "record",
+    [NOTES, SUMS, RECORDS[2], RECORDS[2].replace(isbn="9783161484100"), RECORDS[4]],
+    ids=["no identifier", "DOI", "editor", "ISBN", "a title alone"],
+)
 def test_a_person_gives_the_key_to_another_paper(record: Record) -> None:
     first = run(KEPT, record)
     (key,) = first.touched
@@ -183,7 +187,7 @@ def test_chapters_with_the_doi_of_their_book() -> None:
     second = run(cut, one, two, memory=first.memory)
     assert second.data == cut
     assert [d.message for d in second.diagnostics] == [
-        f"{first.touched[1]} ('Fields') is left out: it was deleted from the file"
+        f"{first.touched[1]} ('Fields') is left out: that entry is gone from the file"
     ]
     back = run(cut, one, two, memory=second.memory, again=True)
     assert keys(back.data) == keys(first.data)

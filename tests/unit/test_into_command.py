@@ -157,7 +157,7 @@ def test_a_file_that_is_put_back_was_never_written_into(shell: Shell) -> None:
     assert shell.bib.read_bytes() == taken_out
 
 
-LEFT = b"refs.bib: left out, as deleted from it: Noether21; "
+LEFT = b"refs.bib: left out, as gone from it: Noether21; "
 AGAIN = b"`export \xe2\x80\xa6 --into` with `--again` brings it back"
 
 
@@ -172,7 +172,7 @@ def test_what_a_person_deleted_comes_back_when_asked_for(cut: bytes, shell: Shel
     rows = map(json.loads, (shell.folder / "report.jsonl").read_text().splitlines())
     (left,) = (row for row in rows if row["code"] == "entry-left")
     assert left["message"] == (
-        "Noether21 ('Invariant Sums') is left out: it was deleted from the file"
+        "Noether21 ('Invariant Sums') is left out: that entry is gone from the file"
     )
     assert left["origin"]["locator"] == "refs.bib"
     assert b"refs.bib: info[entry-left]: Noether21 ('Inv" in shell.export(paper(), "-v").stderr

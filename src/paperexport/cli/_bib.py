@@ -109,17 +109,30 @@ def recall(file: Path, document: Document) -> Remembered:
                 entries.pop(key, None)
         if step.before == now:
             return Remembered(entries, kept.undo[:number])
-    return _ended(kept, document)
+    if kept.undo and not kept.undo[-1].done:
+        kept = _ended(kept, document)
+        with contextlib.suppress(PaperExportError):  # the next run finds the same
+            _keep(file, kept)
+    return kept
 
 
 def _ended(kept: Remembered, document: Document) -> Remembered:
-    """The same where the last run was killed: what is not there may never have been written."""
-    if not kept.undo or kept.undo[-1].done:
-        return kept
+    """The same where the last run was killed: what is not there may never have been written.
+
+    Nor may a field that is not there in an entry that was: it was not taken out.
+    """
     *undo, last = kept.undo
-    there = {block.key for block in document.entries}
-    lost = {key for key, said in last.entries.items() if said is None} - there
-    entries = {key: said for key, said in kept.entries.items() if key not in lost}
+    there = {block.key: block for block in reversed(document.entries)}
+    entries = dict(kept.entries)
+    for key, before in last.entries.items():
+        new = entries.get(key, {})
+        changed = [item for item in new.items() if item not in (before or {}).items()]
+        values = document.values(there[key]) if key in there else {}
+        added = before is None and "@type" in new and key in there
+        if not added and not all(item in values.items() for item in changed if item[0][0] != "@"):
+            entries.pop(key, None)
+            if before is not None:
+                entries[key] = before
     return Remembered(entries, [*undo, msgspec.structs.replace(last, done=True)])
 
 
@@ -240,18 +253,21 @@ def show_difference(before: bytes, after: bytes, old: Document) -> None:
         sys.stdout.flush()
 
 
+def _keep(file: Path, known: Remembered) -> None:
+    from paperexport import output
+
+    output.write(file, [msgspec.json.encode(known)])  # in order: the oldest is forgotten first
+
+
 def _remember(
     file: Path, known: Remembered, merged: Merged, document: Document, *, done: bool = False
 ) -> None:
     """Keep what is written into a file, for the next time."""
-    from paperexport import output
-
     old, new = known.entries, merged.memory
     changed = {key: old.get(key) for key in {*old, *new} if old.get(key) != new.get(key)}
     undo = [*known.undo, _Undo(_digest(document), changed, done)][-_UNDO:]
-    said = msgspec.json.encode(Remembered(new, undo))  # in order: the oldest is forgotten first
     try:
-        output.write(file, [said])
+        _keep(file, Remembered(new, undo))
     except PaperExportError as error:
         raise PaperExportError(
             f"{document.locator}: nothing was written, as that could not be remembered: "
@@ -276,4 +292,4 @@ def told(merged: Merged, path: Path, *, wrote: bool, dry_run: bool = False) -> N
     if left:
         more = f" and {len(left) - _NAMED} more (-v tells)" if len(left) > _NAMED else ""
         names = ", ".join(left[:_NAMED]) + more
-        click.echo(f"{path}: left out, as deleted from it: {names}; {AGAIN}", err=True)
+        click.echo(f"{path}: left out, as gone from it: {names}; {AGAIN}", err=True)
