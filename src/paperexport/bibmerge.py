@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from paperexport import citekeys, latex, text
 from paperexport.bibdocument import MONTHS, Block, Document, Field
@@ -24,7 +25,7 @@ from paperexport.bibfind import Held, Match, displaced, former, wrote
 from paperexport.citekeys import Pattern
 from paperexport.diagnostics import Diagnostic
 from paperexport.hookspecs import Exporter
-from paperexport.identifiers import arxiv_of_doi
+from paperexport.identifiers import aliases, arxiv_of_doi
 from paperexport.merge import merge as one_of
 from paperexport.record import Origin, Record
 
@@ -148,7 +149,9 @@ class Merged(Struct, frozen=True, kw_only=True):
         data: its bytes.
         changes: what was done and left, in order.
         memory: what we have written, for the next time.
-        diagnostics: conflicts, other versions of what is there, and what is left out.
+        diagnostics: conflicts, other versions of what is there, and what is left out, with the
+            lines of the file as it was.
+        written: the same, with its lines after the merge.
         touched: the keys of the entries that were changed or added.
     """
 
@@ -156,6 +159,7 @@ class Merged(Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...]
     memory: dict[str, dict[str, str]]
     diagnostics: tuple[Diagnostic, ...]
+    written: tuple[Diagnostic, ...]
     touched: tuple[str, ...]
 
 
@@ -268,6 +272,7 @@ class _Merge:
         self.edits = Edits(document)
         self.changes: list[Change] = []
         self.diagnostics: list[Diagnostic] = []
+        self.places: dict[int, int] = {}
         self.touched: list[str] = []
         self.held = Held(document, self.memory)
         self.firsts = {b.key: n for n, b in reversed(list(enumerate(self.held.blocks)))}
@@ -320,6 +325,7 @@ class _Merge:
             changes=tuple(self.changes),
             memory=self.memory,
             diagnostics=tuple(self.diagnostics),
+            written=tuple(self._lines_after()),
             touched=tuple(dict.fromkeys(self.touched)),
         )
 
@@ -443,11 +449,12 @@ class _Merge:
         numbers = match.numbers or self._word_for_word(record) or self._same_key(key, record)
         if match.shared is not None and not numbers:
             block = self.held.blocks[match.shared]
+            shared = sorted(aliases(record) & aliases(self.held.record(match.shared)))
             self._say(
                 "identifier-shared",
                 block,
-                f"{block.key} has the identifier of {_short(record.title)}, but another title and "
-                "other authors; it was left as it is",
+                f"{block.key} has {shared[0] if shared else 'the identifier'}, as "
+                f"{_short(record.title)} has, but another title and other authors; they stay two",
                 "one of the two is wrong, or it is of the whole volume",
             )
 
@@ -630,6 +637,7 @@ class _Merge:
                 block,
                 f"{block.key}: {name} was changed to {_short(current)}; found: {_short(value)}",
                 "`export … --into` with `--on-conflict update` takes what was found",
+                block.field(name),
             )
         return False
 
@@ -694,12 +702,23 @@ class _Merge:
         self.changes.append(Change(key=key, field=field, action=action, old=old, new=new))
         self.touched.append(key)
 
-    def _say(self, code: str, block: Block, message: str, hint: str) -> None:
-        origin = Origin(source="bibtex", locator=self.document.locator,
-                        line=self.document.line(block.start))  # fmt: skip
+    def _say(
+        self, code: str, block: Block, message: str, hint: str, field: Field | None = None
+    ) -> None:
+        at = block.start if field is None else field.start
+        line = self.document.line(at)
+        self.places[line] = at
+        origin = Origin(source="bibtex", locator=self.document.locator, line=line)
         self.diagnostics.append(
             Diagnostic(code=code, severity="warning", message=message, origin=origin, hint=hint)
         )
+
+    def _lines_after(self) -> Iterator[Diagnostic]:
+        """What is told, with the lines that its entries have when the file is written."""
+        moved = self.edits.moved(self.places.values())
+        for told in self.diagnostics:
+            by = moved.get(self.places.get(told.origin.line, -1), 0)
+            yield replace(told, origin=replace(told.origin, line=told.origin.line + by))
 
 
 def _gist(said: Mapping[str, str], kind: str) -> frozenset[tuple[str, str]]:

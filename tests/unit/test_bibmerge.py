@@ -126,6 +126,17 @@ def test_what_a_person_changed_stays() -> None:
     assert kept.data == edited
 
 
+def test_a_conflict_is_told_with_its_line_before_and_after() -> None:
+    first = run(KEPT, ("x", NOTES))
+    edited = first.data.replace(b"{Annalen}", b"{Ann. Math.}")
+    better = NOTES.replace(container_title="Mathematische Annalen")
+    merged = run(edited, ("y", SOCKS), ("x", better), memory=first.memory)
+    for data, told in ((edited, merged.diagnostics), (merged.data, merged.written)):
+        (one,) = told
+        assert data.splitlines()[one.origin.line - 1] == b"  journal = {Ann. Math.},"
+    assert merged.written[0].origin.line > merged.diagnostics[0].origin.line
+
+
 def test_what_a_person_took_out_stays_out() -> None:
     first = run(KEPT, ("x", NOTES))
     edited = first.data.replace(b"  doi     = {10.1000/n},\n", b"")

@@ -187,7 +187,7 @@ def run(
             *reading.diagnostics,
             # An encoding that can be guessed is no trouble; an entry that BibTeX trips over is.
             *(d for d in old.diagnostics if d.code != "encoding-guessed"),
-            *merged.diagnostics,
+            *(merged.written if wrote else merged.diagnostics),
             *pipeline.incomplete(bibliography.values()),
         ]
         return _common.told(told, verbose=verbose, report=report, strict=strict)

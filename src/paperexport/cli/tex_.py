@@ -232,7 +232,7 @@ def _add(
         state.missing = [citation for citation in state.missing if citation.key not in new]
     state.notes.update(dict.fromkeys(new, "would be added"))
     _bib.told(merged, path, wrote=wrote)
-    return [*diagnostics, *merged.diagnostics]
+    return [*diagnostics, *(merged.written if wrote else merged.diagnostics)]
 
 
 def _named(key: str) -> Record | None:

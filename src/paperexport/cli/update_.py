@@ -79,7 +79,7 @@ def command(
     for key, what in _told(merged.changes).items():
         click.echo(f"{bib}: {key}: {', '.join(what)}", err=diff)
     _bib.told(merged, bib, wrote=wrote)
-    told = [*document.diagnostics, *diagnostics, *merged.diagnostics]
+    told = [*document.diagnostics, *diagnostics, *(merged.written if wrote else merged.diagnostics)]
     return _common.told(told, verbose=verbose, report=None, strict=strict)
 
 
