@@ -74,7 +74,8 @@ class Held:
     Attributes:
         blocks: the entries that tell of a paper, in order.
         family: what they say, with what they inherit.
-        retitled: entries whose title is not what we wrote, of those that were looked at.
+        titles: title, as TeX → the entries that have it, where we have written anything.
+        retitled: entries whose title is not what we wrote.
     """
 
     def __init__(self, document: Document, written: Mapping[str, Mapping[str, str]] = {}) -> None:
@@ -82,6 +83,7 @@ class Held:
         self.written = written
         self.blocks = [block for block in document.entries if block.type != "xdata"]
         self.family = bibtex.Family(document)
+        self.titles: dict[str, list[int]] = {}
         self.retitled: set[int] = set()
         self._records: dict[int, Record] = {}
 
@@ -115,8 +117,11 @@ class Held:
         few = len(wanted) <= _FEW and len(wanted) * _SHARE <= len(self.blocks)
         sieve = _Sieve(wanted) if few else None
         names = {name for record in wanted for name in aliases(record)}
+        self.titles.clear()
         for number, block in enumerate(self.blocks):
             said = self._said(number)
+            if self.written:
+                self.titles.setdefault(" ".join(said.get("title", "").split()), []).append(number)
             last = self.written.get(block.key)
             if last is not None and last.get("title", said.get("title")) != said.get("title"):
                 self.retitled.add(number)

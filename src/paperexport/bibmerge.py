@@ -290,10 +290,7 @@ class _Merge:
         times = Counter(block.key for block in blocks) if own else Counter[str]()
         keys = {key: self.firsts[key] for key, number in times.items() if number == 1}
         asked = [record for key, record in wanted if key not in keys]
-        self._follow(asked)
-        matches = self.held.find(asked)
-        if self._displace():
-            matches = self.held.find(asked)
+        matches = self._find(asked)
         told = iter(zip(matches, former(self._gone(), asked), strict=True))
         new: list[tuple[str, Record, str]] = []
         for key, record in wanted:
@@ -331,21 +328,25 @@ class _Merge:
 
     # -- who is who --
 
-    def _follow(self, records: Sequence[Record]) -> None:
-        """Find what was written of these records under the keys that a person has given since."""
+    def _find(self, records: Sequence[Record]) -> list[Match]:
+        """What the file has of each record, once it is known what became of what we wrote.
+
+        A person may have given an entry of ours another key, or its key to another paper.
+        """
         there = {block.key for block in self.document.entries} if self.memory else ()
         self.absent = [key for key in self.memory if key not in there]
-        gone = {key: self.memory[key] for key in self.absent}
-        known = dict.fromkeys(key for keys in former(gone, records) for key in keys)
-        if not known or all(block.key in self.memory for block in self.held.blocks):
-            return
-        found = self.held.find([wrote(key, gone[key]) for key in known])
-        for key, match in zip(known, found, strict=True):
+        gone = self._gone()
+        known = list(dict.fromkeys(key for keys in former(gone, records) for key in keys))
+        found = self.held.find([*records, *(wrote(key, gone[key]) for key in known)])
+        moved = self._displace()
+        for key, match in zip(known, found[len(records) :], strict=True):
             now = (self.held.blocks[number].key for number in match.numbers)
             new = next((other for other in now if other not in self.memory), None)
             new = new or self._to_the_letter(gone[key])
             if new is not None:
                 self.memory[new] = self.memory.pop(key)
+                moved = True
+        return self.held.find(records) if moved else found[: len(records)]
 
     def _to_the_letter(self, last: Mapping[str, str]) -> str | None:
         """The key of the one entry that is as we wrote it, but perhaps for its date.
@@ -356,7 +357,7 @@ class _Merge:
         are gone, may have its title.
         """
         title = _title(last)
-        numbers = self._titles.get(title, ())
+        numbers = self.held.titles.get(title, ())
         if "@type" not in last or not title or len(numbers) != 1:
             return None
         if any(_title(one) == title and one != last for one in self._gone().values()):
@@ -375,14 +376,6 @@ class _Merge:
         if block.key in self.memory or block.type != last["@type"] or (differ and not dated):
             return None
         return block.key
-
-    @cached_property
-    def _titles(self) -> dict[str, list[int]]:
-        """Title, as TeX → the entries that have it."""
-        found: dict[str, list[int]] = {}
-        for number, block in enumerate(self.held.blocks):
-            found.setdefault(_title(self.held.family.values(block)), []).append(number)
-        return found
 
     def _displace(self) -> bool:
         """Put by what was written under keys that a person has given to another paper."""
