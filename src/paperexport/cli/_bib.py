@@ -84,8 +84,8 @@ def recall(file: Path, document: Document) -> Remembered:
     """What was written last time; nothing where nothing is remembered, or the file is blank.
 
     Into a file that somebody has put back to what it was (``git checkout``, a backup) no field
-    was ever written: else all that was filled in would count as taken out. An entry that was
-    added and is gone is not forgotten: one that is deleted by hand leaves the very same bytes.
+    was ever written: else all that was filled in would count as taken out. An entry that is gone
+    is not forgotten: one that is deleted by hand leaves the very same bytes.
     """
     try:
         kept = msgspec.json.decode(file.read_bytes(), type=Remembered)
@@ -99,13 +99,14 @@ def recall(file: Path, document: Document) -> Remembered:
     if not document.text.strip(_BLANK):
         return Remembered()  # begun anew
     now = _digest(document)
+    there = {block.key for block in document.entries}
     entries = dict(kept.entries)
     for number in reversed(range(len(kept.undo))):
         step = kept.undo[number]
         for key, said in step.entries.items():
             if said is not None:
                 entries[key] = said
-            elif not (step.done and "@type" in entries.get(key, {})):
+            elif key in there or not step.done:
                 entries.pop(key, None)
         if step.before == now:
             return Remembered(entries, kept.undo[:number])
