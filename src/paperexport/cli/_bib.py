@@ -129,7 +129,7 @@ def _ended(kept: Remembered, document: Document) -> Remembered:
         new = entries.get(key, {})
         changed = [item for item in new.items() if item not in (before or {}).items()]
         values = document.values(there[key]) if key in there else {}
-        added = before is None and "@type" in new and key in there
+        added = before is None and "@type" in new and key.rstrip("\n") in there
         if not added and not all(item in values.items() for item in changed if item[0][0] != "@"):
             entries.pop(key, None)
             if before is not None:
