@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -370,10 +370,8 @@ class Edits:
         text, encode = self.document.text, self.document.encode
         out = io.BytesIO()
         done = 0
-        spans = [*self._spans, *(span for p in self._plans.values() for span in self._planned(p))]
-        spans.append((len(text), len(text), ""))
         try:
-            for start, end, new in sorted(spans, key=lambda span: (span[0], span[1])):
+            for start, end, new in (*self._sorted(), (len(text), len(text), "")):
                 for at in range(done, start, _CHUNK):
                     out.write(encode(text[at : min(start, at + _CHUNK)]))
                 out.write(encode(new))
@@ -385,6 +383,23 @@ class Edits:
                 hint="save the file as UTF-8, or write with -O ascii=true",
             ) from error
         return out.getvalue()
+
+    def moved(self, positions: Iterable[int]) -> dict[int, int]:
+        """How many lines further down each of some positions is in the file with all edits."""
+        found: dict[int, int] = {}
+        spans = self._sorted()
+        at = lines = 0
+        for position in sorted(positions):
+            while at < len(spans) and spans[at][1] <= position:
+                start, end, new = spans[at]
+                lines += new.count("\n") - self.document.text.count("\n", start, end)
+                at += 1
+            found[position] = lines
+        return found
+
+    def _sorted(self) -> list[tuple[int, int, str]]:
+        spans = [*self._spans, *(span for p in self._plans.values() for span in self._planned(p))]
+        return sorted(spans, key=lambda span: (span[0], span[1]))
 
 
 def _quoted(fields: Sequence[Field]) -> bool:

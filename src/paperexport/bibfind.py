@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -21,7 +21,7 @@ from paperexport.normalization import normalize
 from paperexport.record import Origin, Record
 from paperexport.sources import bibtex
 
-__all__ = ["Held", "Match", "unlike", "wrote"]
+__all__ = ["Held", "Match", "displaced", "former", "unlike", "wrote"]
 
 _ALIKE = 20
 """Entries that say the same of themselves, of which the likeliest is looked for, at most."""
@@ -74,6 +74,8 @@ class Held:
     Attributes:
         blocks: the entries that tell of a paper, in order.
         family: what they say, with what they inherit.
+        titles: title, as TeX → the entries that have it, where we have written anything.
+        retitled: entries whose title is not what we wrote.
     """
 
     def __init__(self, document: Document, written: Mapping[str, Mapping[str, str]] = {}) -> None:
@@ -81,6 +83,8 @@ class Held:
         self.written = written
         self.blocks = [block for block in document.entries if block.type != "xdata"]
         self.family = bibtex.Family(document)
+        self.titles: dict[str, list[int]] = {}
+        self.retitled: set[int] = set()
         self._records: dict[int, Record] = {}
 
     def record(self, number: int) -> Record:
@@ -106,28 +110,21 @@ class Held:
                     names.append(name)
             for name in names:
                 known.setdefault(name, []).append(number)
-        return [self._match(record, known) for record in wanted]
-
-    def _match(self, record: Record, known: Mapping[str, list[int]]) -> Match:
-        alike = _saying(sorted(aliases(record)), known)
-        found = [number for number in alike if not unlike(self.record(number), record)]
-        if not found:
-            told = _saying((*_evidence(record), _bare(record)), known)
-            found = [number for number in told if not _told_apart(self.record(number), record)]
-        if not found and any(getattr(record, name) for name in _TELLING):
-            said = record.replace(abstract="", origins={})
-            same = _saying((f"title {record.title}",), known)
-            found = [number for number in same if self.record(number) == said]
-        return Match(tuple(found), alike[0] if alike and not found else None)
+        return [_match(record, known, self.record) for record in wanted]
 
     def _candidates(self, wanted: Sequence[Record]) -> Iterator[tuple[int, dict[str, str], Record]]:
         """The entries that may be one of the records, in order: number, values, record."""
         few = len(wanted) <= _FEW and len(wanted) * _SHARE <= len(self.blocks)
         sieve = _Sieve(wanted) if few else None
         names = {name for record in wanted for name in aliases(record)}
+        self.titles.clear()
         for number, block in enumerate(self.blocks):
             said = self._said(number)
+            if self.written:
+                self.titles.setdefault(" ".join(said.get("title", "").split()), []).append(number)
             last = self.written.get(block.key)
+            if last is not None and last.get("title", said.get("title")) != said.get("title"):
+                self.retitled.add(number)
             if (
                 sieve is None
                 or sieve.holds(said, last is not None)
@@ -148,6 +145,46 @@ class Held:
         return found
 
 
+def former(
+    written: Mapping[str, Mapping[str, str]], wanted: Sequence[Record]
+) -> list[tuple[str, ...]]:
+    """Of each record the keys under which we once wrote the same work.
+
+    Args:
+        written: key → what we wrote, field by field, of entries that are not there any more.
+        wanted: the records.
+    """
+    if not written:
+        return [()] * len(wanted)
+    sieve = _Sieve(wanted) if len(wanted) <= _FEW else None
+    records: dict[str, Record] = {}
+    for key, last in written.items():
+        if sieve is None or sieve.holds(_said(last), written=True):
+            records[key] = wrote(key, last).replace(abstract="")
+    keys = list(records)
+    known: dict[str, list[int]] = {}
+    for number, record in enumerate(records.values()):
+        names = (*sorted(aliases(record)), *_evidence(record), _bare(record))
+        for name in (*filter(None, names), f"title {record.title}"):
+            known.setdefault(name, []).append(number)
+    found = [_match(record, known, lambda n: records[keys[n]]) for record in wanted]
+    return [tuple(keys[number] for number in match.numbers) for match in found]
+
+
+def _match(record: Record, known: Mapping[str, list[int]], held: Callable[[int], Record]) -> Match:
+    """What there is of a record, among entries that are known by names."""
+    alike = _saying(sorted(aliases(record)), known)
+    found = [number for number in alike if not unlike(held(number), record)]
+    if not found:
+        told = _saying((*_evidence(record), _bare(record)), known)
+        found = [number for number in told if not _told_apart(held(number), record)]
+    if not found and any(getattr(record, name) for name in _TELLING):
+        said = record.replace(abstract="", origins={})
+        same = _saying((f"title {record.title}",), known)
+        found = [number for number in same if held(number) == said]
+    return Match(tuple(found), alike[0] if alike and not found else None)
+
+
 def _saying(names: Iterable[str], known: Mapping[str, list[int]]) -> list[int]:
     """The entries that are known by one of these names, in order."""
     return list(dict.fromkeys(n for name in names for n in known.get(name, ())[:_ALIKE]))
@@ -166,9 +203,23 @@ def _evidence(record: Record) -> list[str]:
 
 def _put_right(was: Record, now: Record) -> list[str]:
     """The evidence of what we wrote, unless another paper has taken its place since."""
-    titles = (text.fold(was.title)[:_LONG], text.fold(now.title)[:_LONG])
-    alike = difflib.SequenceMatcher(None, *titles, autojunk=False).ratio() if all(titles) else 0
-    return _evidence(was) if alike > _LIKE and not _told_apart(was, now) else []
+    alike = _likeness(was.title, now.title) > _LIKE
+    return _evidence(was) if alike and not _told_apart(was, now) else []
+
+
+def _likeness(one: str, other: str) -> float:
+    titles = (text.fold(one)[:_LONG], text.fold(other)[:_LONG])
+    return difflib.SequenceMatcher(None, *titles, autojunk=False).ratio() if all(titles) else 0
+
+
+def displaced(was: Record, now: Record) -> bool:
+    """Whether another paper has the key that we wrote one under: title and people are others."""
+    titles = (text.fold(was.title), text.fold(now.title))
+    if not all(titles) or titles[0].startswith(titles[1]) or titles[1].startswith(titles[0]):
+        return False
+    one, other = ({text.fold(n.family or n.literal) for n in (*r.author, *r.editor)}
+                  for r in (was, now))  # fmt: skip
+    return one.isdisjoint(other) and _likeness(was.title, now.title) <= _LIKE
 
 
 def _bare(record: Record) -> str:
@@ -190,11 +241,13 @@ def _remembered(last: Mapping[str, str]) -> list[str]:
 
 def wrote(key: str, last: Mapping[str, str]) -> Record:
     """The record that we wrote."""
-    said = {name: value for name, value in last.items() if name != "@type"}
-    entry = Entry(
-        fields=bibtex.fields(last.get("@type", "misc"), key, said), origin=Origin(), markup=()
-    )
-    return normalize(entry).record
+    fields = bibtex.fields(last.get("@type", "misc"), key, _said(last))
+    return normalize(Entry(fields=fields, origin=Origin(), markup=())).record
+
+
+def _said(last: Mapping[str, str]) -> dict[str, str]:
+    """What we wrote, or knew, of an entry: field → TeX."""
+    return {name.removeprefix("@"): tex for name, tex in last.items() if name != "@type"}
 
 
 def unlike(one: Record, other: Record) -> bool:

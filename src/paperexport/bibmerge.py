@@ -2,28 +2,30 @@
 
 What we wrote last time, what the file says now, what we would write. A field that a person changed,
 or took out, stays as it is; a field that we wrote and nobody touched may be improved; an entry that
-we never wrote only has its empty fields filled. Keys in use never change. Year, venue and DOI of
-two versions of a work never meet in one entry.
+we never wrote only has its empty fields filled. An entry that a person deleted is left out until
+somebody asks for it again. Keys in use never change. Year, venue and DOI of two versions of a work
+never meet in one entry.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from paperexport import citekeys, latex, text
 from paperexport.bibdocument import MONTHS, Block, Document, Field
 from paperexport.bibedit import Edits
-from paperexport.bibfind import Held, Match, unlike, wrote
+from paperexport.bibfind import Held, Match, displaced, former, wrote
 from paperexport.citekeys import Pattern
 from paperexport.diagnostics import Diagnostic
 from paperexport.hookspecs import Exporter
-from paperexport.identifiers import arxiv_of_doi
+from paperexport.identifiers import aliases, arxiv_of_doi
 from paperexport.merge import merge as one_of
 from paperexport.record import Origin, Record
 
@@ -31,7 +33,11 @@ __all__ = ["Change", "Memory", "Merged", "dialect", "merge", "pattern_of"]
 
 OnConflict = Literal["keep", "update"]
 Memory = Mapping[str, Mapping[str, str]]
-"""Citation key → field in lower case (and ``@type``) → TeX as we wrote it last."""
+"""Citation key → field in lower case → TeX as we wrote it last; of an entry that we added ``@type``
+too, of any other ``@title`` and the like: what we know it by.
+
+Where a key has another paper now, what was written under it has a line end behind the key.
+"""
 
 Said = dict[str, tuple[str, bool, str]]
 """Field in lower case → TeX, whether it is bare, and the name as the exporter spells it."""
@@ -71,6 +77,14 @@ _VERSION = frozenset(
     eventdate doi isbn issn howpublished version pubstate type entrysubtype eid @type
     """.split()
 )
+_DATE = frozenset(("year", "month", "day", "date"))
+# What makes a title more than a title, to the letter.
+_EVIDENCE = frozenset(("author", "editor", "abstract", "url"))
+# What an entry of a person's own is known by, once we have filled a field of it.
+_KNOWN_BY = (
+    "title", "author", "editor", *sorted(_DATE), "doi", "eprint", "archiveprefix", "eprinttype",
+    "isbn", "pmid", "pmcid",
+)  # fmt: skip
 # An address leads to one version, whatever it is that an entry says besides.
 _OF_VERSION = _VERSION | {"url"}
 _YEAR = re.compile(r"\d{4}(?!\d)")
@@ -100,6 +114,9 @@ _PATTERNS = (
     "identifier",
 )
 _POSTFIX = re.compile(r"[a-z]{0,2}")
+AGAIN = "`export … --into` with `--again` brings it back"
+_GONE = 1_000
+"""What was written into entries that are not there any more: so many are remembered, at most."""
 _SAMPLE = 200
 """How many entries tell the ways of a file, at most; they are taken from all of it."""
 _HOPELESS = 20
@@ -111,15 +128,16 @@ class Change(Struct, frozen=True, kw_only=True):
 
     Attributes:
         key: of the entry.
-        field: in lower case; ``@entry`` for an entry that is added, ``@type`` for its type.
-        action: what is done; ``conflict`` where both sides changed it and the file's was kept.
+        field: in lower case; ``@entry`` for an entry as a whole, ``@type`` for its type.
+        action: what is done; ``conflict`` where both sides changed it and the file's was kept,
+            ``leave`` where a person has deleted the entry.
         old: TeX in the file, or empty.
         new: TeX that we would write.
     """
 
     key: str
     field: str
-    action: Literal["add", "improve", "conflict"]
+    action: Literal["add", "improve", "conflict", "leave"]
     old: str = ""
     new: str = ""
 
@@ -131,7 +149,9 @@ class Merged(Struct, frozen=True, kw_only=True):
         data: its bytes.
         changes: what was done and left, in order.
         memory: what we have written, for the next time.
-        diagnostics: conflicts, and other versions of what is there.
+        diagnostics: conflicts, other versions of what is there, and what is left out, with the
+            lines of the file as it was.
+        written: the same, with its lines after the merge.
         touched: the keys of the entries that were changed or added.
     """
 
@@ -139,6 +159,7 @@ class Merged(Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...]
     memory: dict[str, dict[str, str]]
     diagnostics: tuple[Diagnostic, ...]
+    written: tuple[Diagnostic, ...]
     touched: tuple[str, ...]
 
 
@@ -203,6 +224,7 @@ def merge(
     own: bool = False,
     versions: bool = False,
     apart: bool = False,
+    again: bool = False,
 ) -> Merged:
     """Merge records into a file.
 
@@ -219,6 +241,7 @@ def merge(
             it says; else it belongs to the entry that tells of the same work.
         versions: whether what became of a preprint replaces it in its entry, as a whole.
         apart: whether another version than that of an entry gets an entry of its own.
+        again: bring back what a person deleted.
 
     Returns:
         the merged file; the document is not changed.
@@ -226,6 +249,7 @@ def merge(
     run = _Merge(document, exporter, memory or {}, on_conflict, frozenset(keep))
     run.versions = versions
     run.apart = apart
+    run.again = again
     return run.run(list(records), pattern, fixed_keys, own)
 
 
@@ -242,12 +266,13 @@ class _Merge:
         self.exporter = exporter
         self.memory = {key: dict(fields) for key, fields in memory.items()}
         self.update = on_conflict == "update"
-        self.versions = self.apart = False
+        self.versions = self.apart = self.again = False
         named = {field.lower() for field in keep}
         self.keep = named.union(*(_SYNONYMS.get(field, ()) for field in named))
         self.edits = Edits(document)
         self.changes: list[Change] = []
         self.diagnostics: list[Diagnostic] = []
+        self.places: dict[int, int] = {}
         self.touched: list[str] = []
         self.held = Held(document, self.memory)
         self.firsts = {b.key: n for n, b in reversed(list(enumerate(self.held.blocks)))}
@@ -264,18 +289,23 @@ class _Merge:
         # Which of two with one key is meant, only what the record says can tell.
         times = Counter(block.key for block in blocks) if own else Counter[str]()
         keys = {key: self.firsts[key] for key, number in times.items() if number == 1}
-        self._rename()
-        told = iter(self.held.find([record for key, record in wanted if key not in keys]))
-        new: list[tuple[str, Record]] = []
+        asked = [record for key, record in wanted if key not in keys]
+        matches = self._find(asked)
+        told = iter(zip(matches, former(self._gone(), asked), strict=True))
+        new: list[tuple[str, Record, str]] = []
         for key, record in wanted:
+            gone: Sequence[str] = ()
             if key in keys:
                 number: int | None = keys[key]
             else:
-                number = self._one(key, record, next(told))
+                match, gone = next(told)
+                number = self._one(key, record, match)
             if number is None and key in times:
                 continue  # of neither of two
+            if number is not None and self._of_sibling(number, record, gone):
+                number = None
             if number is None or (self.apart and _other_version(self.held.record(number), record)):
-                new.append((key, record))
+                self._enter(key, record, gone, new)
             else:
                 self.given.setdefault(number, []).append(record)
         for number, several in self.given.items():
@@ -284,29 +314,125 @@ class _Merge:
             last = self.memory.get(block.key, {}) if self.firsts[block.key] == number else None
             self._merge_entry(block, last, self.held.record(number), one_of(several))
         self._add(new, pattern, fixed_keys)
+        for key in [key for key in self.absent if key in self.memory][:-_GONE]:
+            del self.memory[key]
         data = self.edits.apply() if self.edits else self.document.bytes()
         return Merged(
             data=data,
             changes=tuple(self.changes),
             memory=self.memory,
             diagnostics=tuple(self.diagnostics),
+            written=tuple(self._lines_after()),
             touched=tuple(dict.fromkeys(self.touched)),
         )
 
     # -- who is who --
 
-    def _rename(self) -> None:
-        """Remember what was written under the keys that a person has given since."""
-        keys = {block.key for block in self.document.entries} if self.memory else ()
-        gone = [key for key in self.memory if key not in keys]
-        if not gone or all(block.key in self.memory for block in self.held.blocks):
-            return
-        found = self.held.find([wrote(key, self.memory[key]) for key in gone])
-        for key, match in zip(gone, found, strict=True):
+    def _find(self, records: Sequence[Record]) -> list[Match]:
+        """What the file has of each record, once it is known what became of what we wrote.
+
+        A person may have given an entry of ours another key, or its key to another paper.
+        """
+        there = {block.key for block in self.document.entries} if self.memory else ()
+        self.absent = [key for key in self.memory if key not in there]
+        gone = self._gone()
+        known = list(dict.fromkeys(key for keys in former(gone, records) for key in keys))
+        found = self.held.find([*records, *(wrote(key, gone[key]) for key in known)])
+        moved = self._displace()
+        for key, match in zip(known, found[len(records) :], strict=True):
             now = (self.held.blocks[number].key for number in match.numbers)
             new = next((other for other in now if other not in self.memory), None)
+            new = new or self._to_the_letter(gone[key])
             if new is not None:
                 self.memory[new] = self.memory.pop(key)
+                moved = True
+        return self.held.find(records) if moved else found[: len(records)]
+
+    def _to_the_letter(self, last: Mapping[str, str]) -> str | None:
+        """The key of the one entry that is as we wrote it, but perhaps for its date.
+
+        So an entry without an identifier is known whose key and year a person has changed. All
+        else that we wrote must stand there, more than a title, and nothing that tells of another
+        version; else the date too, and nothing besides. No other entry, here or among those that
+        are gone, may have its title.
+        """
+        title = _title(last)
+        numbers = self.held.titles.get(title, ())
+        if "@type" not in last or not title or len(numbers) != 1:
+            return None
+        if any(_title(one) == title and one != last for one in self._gone().values()):
+            return None
+        block = self.held.blocks[numbers[0]]
+        said = self.held.family.values(block)
+        ours = {name: tex for name, tex in last.items() if name != "@type"}
+        differ = {
+            name
+            for name in ours.keys() | said.keys()
+            if name not in ours or name not in said or not _spelt_alike(ours[name], said[name])
+        }
+        dated = not _EVIDENCE.isdisjoint(ours) and differ.isdisjoint(
+            (ours.keys() | _VERSION) - _DATE
+        )
+        if block.key in self.memory or block.type != last["@type"] or (differ and not dated):
+            return None
+        return block.key
+
+    def _displace(self) -> bool:
+        """Put by what was written under keys that a person has given to another paper."""
+        found = False
+        for number in sorted(self.held.retitled):
+            key = self.held.blocks[number].key
+            if self.firsts[key] == number and _of_another(
+                self.memory[key], self.held.record(number)
+            ):
+                was = self.memory.pop(key)
+                key += "\n"
+                while key in self.memory:
+                    key += "\n"
+                self.memory[key] = was
+                self.absent.append(key)
+                found = True
+        return found
+
+    def _gone(self) -> dict[str, dict[str, str]]:
+        """What we wrote into entries that are not there now."""
+        return {key: self.memory[key] for key in self.absent if key in self.memory}
+
+    def _of_sibling(self, number: int, record: Record, gone: Sequence[str]) -> bool:
+        """Whether the entry that was found is of another work that shares an identifier.
+
+        Where each of the two had an entry of ours, and the record's was deleted.
+        """
+        last = self.memory.get(self.held.blocks[number].key, {})
+        title = text.fold(record.title)
+        if not gone or "title" not in last or text.fold(wrote("", last).title) == title:
+            return False
+        was = (text.fold(wrote("", self.memory[key]).title) for key in gone)
+        return text.fold(self.held.record(number).title) != title and title in was
+
+    def _enter(
+        self, key: str, record: Record, gone: Sequence[str], new: list[tuple[str, Record, str]]
+    ) -> None:
+        """Add an entry, or leave it out where a person has deleted what we wrote of it."""
+        if not gone and self._gists:
+            same = self._gists.get(self._gist_of(record))
+            gone = (same,) if same is not None and same in self.memory else ()
+        if self.apart:
+            gone = [k for k in gone if not _other_version(wrote("", self.memory[k]), record)]
+        if not gone or self.again:
+            new.append((key, record, gone[0].rstrip("\n") if gone else ""))
+            for before in gone:
+                self.memory.pop(before, None)
+            return
+        old = gone[0].rstrip("\n")
+        self.changes.append(Change(key=old, field="@entry", action="leave"))
+        said = f" ({_short(record.title)})" if record.title else ""
+        message = f"{old}{said} is left out: that entry is gone from the file"
+        origin = Origin(source="bibtex", locator=self.document.locator)
+        self.diagnostics.append(
+            Diagnostic(code="entry-left", severity="info", message=message, origin=origin,
+                       hint=AGAIN)
+        )  # fmt: skip
 
     def _one(self, key: str, record: Record, match: Match) -> int | None:
         """Of the entries that tell of the work the one that tells of the same version.
@@ -316,11 +442,12 @@ class _Merge:
         numbers = match.numbers or self._word_for_word(record) or self._same_key(key, record)
         if match.shared is not None and not numbers:
             block = self.held.blocks[match.shared]
+            shared = sorted(aliases(record) & aliases(self.held.record(match.shared)))
             self._say(
                 "identifier-shared",
                 block,
-                f"{block.key} has the identifier of {_short(record.title)}, but another title and "
-                "other authors; it was left as it is",
+                f"{block.key} has {shared[0] if shared else 'the identifier'}, as "
+                f"{_short(record.title)} has, but another title and other authors; they stay two",
                 "one of the two is wrong, or it is of the whole volume",
             )
 
@@ -339,9 +466,12 @@ class _Merge:
 
     def _word_for_word(self, record: Record) -> Sequence[int]:
         """The entry that we wrote so, to the letter."""
-        kind, tex = self._encoded("", record)
-        number = self._wrote.get(_gist({name: value for name, (value, _, _) in tex.items()}, kind))
+        number = self._wrote.get(self._gist_of(record))
         return () if number is None else (number,)
+
+    def _gist_of(self, record: Record) -> frozenset[tuple[str, str]]:
+        kind, tex = self._encoded("", record)
+        return _gist({name: value for name, (value, _, _) in tex.items()}, kind)
 
     @cached_property
     def _wrote(self) -> dict[frozenset[tuple[str, str]], int]:
@@ -350,6 +480,13 @@ class _Merge:
             _gist(last, last["@type"]): self.firsts[key]
             for key, last in self.memory.items()
             if key in self.firsts and "@type" in last
+        }
+
+    @cached_property
+    def _gists(self) -> dict[frozenset[tuple[str, str]], str]:
+        """All that we wrote of an entry that is not there now, as TeX → its key."""
+        return {
+            _gist(last, last["@type"]): key for key, last in self._gone().items() if "@type" in last
         }
 
     # -- an entry that is there --
@@ -362,6 +499,16 @@ class _Merge:
         last = remembered or {}
         if _of_another(last, held):
             last = {}  # the key was given to another paper since
+        if held.eprint is None and "eprint" in said and "eprint" not in (last.keys() | self.keep):
+            # With it, it may be a preprint; else the next run would find that.
+            names = said.keys() & {"eprint", "archiveprefix", "eprinttype"}
+            filled = self.held.family.values(block) | {name: said[name][0] for name in names}
+            held = wrote(block.key, {**filled, "@type": block.type})
+        if last.get("@type") == block.type:
+            was = wrote(block.key, last)
+            if (was.type, was.issued) == (record.type, record.issued):
+                # A person has changed the date; what was found is of the version that it was.
+                held = held.replace(type=was.type, issued=was.issued)
         years = {r.issued.year for r in (held, record) if r.issued is not None}
         # A @misc without an eprint may be anything: only another year tells it from what was found.
         unlike = held.type != record.type and record.issued is not None
@@ -444,6 +591,8 @@ class _Merge:
             self._did(block.key, name, "improve", self.document.value(field), "")
             written.pop(name, None)
         if written and remembered is not None:
+            if "@type" not in written:
+                written |= {f"@{name}": said[name][0] for name in _KNOWN_BY if name in said}
             self.memory[block.key] = written
 
     def _may(
@@ -481,6 +630,7 @@ class _Merge:
                 block,
                 f"{block.key}: {name} was changed to {_short(current)}; found: {_short(value)}",
                 "`export … --into` with `--on-conflict update` takes what was found",
+                block.field(name),
             )
         return False
 
@@ -500,19 +650,24 @@ class _Merge:
     # -- new entries --
 
     def _add(
-        self, new: list[tuple[str, Record]], pattern: Pattern | None, fixed_keys: bool
+        self, new: list[tuple[str, Record, str]], pattern: Pattern | None, fixed_keys: bool
     ) -> None:
         if not new:
             return
         taken = [block.key for block in self.held.blocks]
         if fixed_keys:
-            keys = [key for key, _ in new]
+            keys = [key for key, _, _ in new]
         else:
             pattern = pattern or _pattern(taken, self.held.record)
-            given = [""] * len(new) if pattern else [key for key, _ in new]
+            given = [""] * len(new) if pattern else [key for key, _, _ in new]
+            # What was deleted may still be cited: its key becomes no other paper's.
             used = [block.key for block in self.document.entries]
-            keys = citekeys.assign([r for _, r in new], pattern, given=given, reserved=used)
-        for key, (_, record) in zip(keys, new, strict=True):
+            used += [key for key in self.absent if key in self.memory]
+            had = {name: key for _, r, key in new if key for name in citekeys.identity(r)}
+            keys = citekeys.assign(
+                [record for _, record, _ in new], pattern, given=given, taken=had, reserved=used
+            )
+        for key, (_, record, _) in zip(keys, new, strict=True):
             entry = self.exporter.encode(key, record)
             self.edits.add_entry(entry)
             kind, said = self._encoded(key, record)
@@ -540,18 +695,33 @@ class _Merge:
         self.changes.append(Change(key=key, field=field, action=action, old=old, new=new))
         self.touched.append(key)
 
-    def _say(self, code: str, block: Block, message: str, hint: str) -> None:
-        origin = Origin(source="bibtex", locator=self.document.locator,
-                        line=self.document.line(block.start))  # fmt: skip
+    def _say(
+        self, code: str, block: Block, message: str, hint: str, field: Field | None = None
+    ) -> None:
+        at = block.start if field is None else field.start
+        line = self.document.line(at)
+        self.places[line] = at
+        origin = Origin(source="bibtex", locator=self.document.locator, line=line)
         self.diagnostics.append(
             Diagnostic(code=code, severity="warning", message=message, origin=origin, hint=hint)
         )
+
+    def _lines_after(self) -> Iterator[Diagnostic]:
+        """What is told, with the lines that its entries have when the file is written."""
+        moved = self.edits.moved(self.places.values())
+        for told in self.diagnostics:
+            by = moved.get(self.places.get(told.origin.line, -1), 0)
+            yield replace(told, origin=replace(told.origin, line=told.origin.line + by))
 
 
 def _gist(said: Mapping[str, str], kind: str) -> frozenset[tuple[str, str]]:
     """All fields of an entry but for those that an option leaves out."""
     fields = {**said, "@type": kind}
     return frozenset((n, v) for n, v in fields.items() if n not in ("abstract", "keywords"))
+
+
+def _title(said: Mapping[str, str]) -> str:
+    return " ".join(said.get("title", "").split())
 
 
 def _in_words_of(block: Block, said: Said) -> Said:
@@ -588,7 +758,7 @@ def _of_another(last: Mapping[str, str], held: Record) -> bool:
     title = last.get("title", "")
     if not title or text.fold(latex.decode(title)) == text.fold(held.title):
         return False
-    return unlike(wrote("", last), held)
+    return displaced(wrote("", last), held)
 
 
 def _distance(held: Record, record: Record) -> tuple[bool, bool, bool]:
@@ -640,9 +810,12 @@ def _short(value: str) -> str:
 
 def summary(changes: Iterable[Change]) -> str:
     """How much is done, in a few words."""
-    counts = Counter(
-        "added" if c.field == "@entry" else "conflicts" if c.action == "conflict" else "changed"
-        for c in {(c.key, c.field == "@entry", c.action == "conflict"): c for c in changes}.values()
-    )
-    words = [f"{counts[name]} {name}" for name in ("added", "changed", "conflicts") if counts[name]]
-    return ", ".join(words) or "nothing to do"
+    words = {"leave": "left out", "conflict": "in conflict"}
+    told = {(c.key, words.get(c.action, "added" if c.field == "@entry" else "changed"))
+            for c in changes}  # fmt: skip
+    counts = Counter(word for _, word in told)
+    done = [
+        f"{counts[word]} {word}" for word in ("added", "changed", "in conflict") if counts[word]
+    ]
+    left = [f"{counts['left out']} left out"] if counts["left out"] else []
+    return ", ".join((done or ["nothing to do"]) + left)

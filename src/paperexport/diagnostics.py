@@ -15,6 +15,7 @@ CODES: dict[str, str] = {
     "date-unread": "A date has no year, or there is no such day; `custom` keeps it as printed.",
     "duplicate": "The same paper is there twice; one record was made of both.",
     "encoding-guessed": "The input is not UTF-8; its encoding was told from its bytes.",
+    "entry-left": "A paper is left out: a person has deleted its entry from the .bib file.",
     "fields-missing": "A citation needs title, author, date and identifier; not all are known.",
     "identifier-several": "One field holds several identifiers; the first was taken.",
     "identifier-shared": "An entry has the identifier of a paper that is another by all else.",

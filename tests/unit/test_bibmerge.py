@@ -89,6 +89,14 @@ def test_again_changes_nothing() -> None:
     assert summary(second.changes) == "nothing to do"
 
 
+def test_an_entry_that_its_eprint_makes_a_preprint_is_filled_at_once() -> None:
+    kept = b"@article{s, title={Sorting Socks}, author={Lovelace, A.}, year=2024}\n"
+    first = run(kept, ("x", SOCKS))
+    assert first.diagnostics == ()
+    assert b"month=jan" in first.data
+    assert run(first.data, ("x", SOCKS), memory=first.memory).data == first.data
+
+
 def test_what_we_wrote_and_nobody_touched_is_improved() -> None:
     first = run(KEPT, ("x", NOTES))
     better = NOTES.replace(container_title="Mathematische Annalen", volume="83")
@@ -116,6 +124,17 @@ def test_what_a_person_changed_stays() -> None:
     assert b"{Mathematische Annalen}" in forced.data
     kept = run(edited, ("x", better), memory=first.memory, on_conflict="update", keep=["journal"])
     assert kept.data == edited
+
+
+def test_a_conflict_is_told_with_its_line_before_and_after() -> None:
+    first = run(KEPT, ("x", NOTES))
+    edited = first.data.replace(b"{Annalen}", b"{Ann. Math.}")
+    better = NOTES.replace(container_title="Mathematische Annalen")
+    merged = run(edited, ("y", SOCKS), ("x", better), memory=first.memory)
+    for data, told in ((edited, merged.diagnostics), (merged.data, merged.written)):
+        (one,) = told
+        assert data.splitlines()[one.origin.line - 1] == b"  journal = {Ann. Math.},"
+    assert merged.written[0].origin.line > merged.diagnostics[0].origin.line
 
 
 def test_what_a_person_took_out_stays_out() -> None:
@@ -675,6 +694,16 @@ def test_what_a_person_put_right_makes_no_second_entry(ours: bytes, theirs: byte
     assert edited != first.data
     second = run(edited, ("x", notes.replace(volume="83")), memory=first.memory)
     assert changed(edited, second.data) == ["+  volume  = {83},"]
+
+
+def test_a_year_that_a_person_changed_makes_no_other_version() -> None:
+    notes = NOTES.replace(doi="", volume="83")
+    first = run(KEPT, ("x", notes))
+    edited = first.data.replace(b"= 1921", b"= 1922")
+    assert edited != first.data
+    # What is not found this time was not of another version, and stays.
+    second = run(edited, ("x", notes.replace(volume="")), memory=first.memory)
+    assert (second.data, second.diagnostics) == (edited, ())
 
 
 def test_another_paper_in_the_place_of_ours_is_not_ours_put_right() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -158,6 +159,96 @@ def test_a_file_that_is_put_back_was_never_written_into(shell: Shell) -> None:
     shell.bib.write_bytes(taken_out)
     shell.export(paper())
     assert shell.bib.read_bytes() == taken_out
+
+
+LEFT = b"refs.bib: left out, as gone from it: Noether21; "
+AGAIN = b"`export \xe2\x80\xa6 --into` with `--again` brings it back"
+
+
+@pytest.mark.parametrize("cut", [KEPT, KEPT + b"\r\n\r\n"], ids=["to the byte", "roughly"])
+def test_what_a_person_deleted_comes_back_when_asked_for(cut: bytes, shell: Shell) -> None:
+    shell.export(paper())
+    shell.bib.write_bytes(cut)
+    for _ in range(2):
+        done = shell.export(paper(), "--strict", "--report", "report.jsonl")
+        assert shell.bib.read_bytes() == cut
+        assert (done.stdout, done.stderr) == (b"", LEFT + AGAIN + b"\n")
+    rows = map(json.loads, (shell.folder / "report.jsonl").read_text().splitlines())
+    (left,) = (row for row in rows if row["code"] == "entry-left")
+    assert left["message"] == (
+        "Noether21 ('Invariant Sums') is left out: that entry is gone from the file"
+    )
+    assert left["origin"]["locator"] == "refs.bib"
+    assert b"refs.bib: info[entry-left]: Noether21 ('Inv" in shell.export(paper(), "-v").stderr
+    done = shell.export(paper(), "--dry-run")
+    assert done.stdout == b"refs.bib: nothing to do, 1 left out (not written)\n"
+    two = paper() + paper(title="Other", doi="10.1000/m", issued={"year": 1922})
+    assert LEFT in shell.export(two).stderr
+    after = shell.bib.read_bytes()
+    assert (b"10.1000/n" in after, b"10.1000/m" in after) == (False, True)
+    assert b'+   title   = "Invariant Sums",' in shell.export(two, "--diff", "--again").stdout
+    assert shell.export(two, "--again").stderr == b""
+    assert b"@article{Noether21,\r\n" in shell.bib.read_bytes()
+    after = shell.bib.read_bytes()
+    assert shell.export(two).stderr == b""
+    assert shell.bib.read_bytes() == after
+
+
+def test_many_that_were_deleted_are_counted(shell: Shell) -> None:
+    many = b"".join(paper(title=f"Sums {n}", doi=f"10.1000/{n}") for n in range(7))
+    shell.export(many)
+    shell.bib.write_bytes(KEPT)  # as `git checkout` does
+    said = shell.export(many).stderr.splitlines()
+    assert shell.bib.read_bytes() == KEPT
+    assert len(said) == 1
+    assert b"Noether21, Noether21a, Noether21b, Noether21c, Noether21d and 2 more (-v t" in said[0]
+    shell.export(many, "--again")
+    assert shell.bib.read_bytes().count(b"Noether21") == 7
+
+
+@pytest.mark.parametrize(
+    "blank", [None, b"", b"\xef\xbb\xbf\r\n"], ids=["no file", "empty", "blank"]
+)
+def test_who_deletes_the_file_begins_anew(blank: bytes | None, shell: Shell) -> None:
+    shell.bib.unlink()
+    for _ in range(2):
+        shell.export(paper())
+        after = shell.bib.read_bytes()
+        assert b"10.1000/n" in after
+        if blank is None:
+            shell.bib.unlink()
+        else:
+            shell.bib.write_bytes(blank)
+    assert shell.export(paper()).stderr == b""
+    assert b"10.1000/n" in shell.bib.read_bytes()
+
+
+def test_another_file_or_another_computer_knows_nothing_of_what_was_deleted(shell: Shell) -> None:
+    shell.export(paper())
+    shell.bib.write_bytes(KEPT)
+    shell.bib.rename(shell.folder / "moved.bib")
+    shell.export(paper(), into="moved.bib")
+    assert (shell.folder / "moved.bib").read_bytes() == KEPT + ADDED
+    shell.bib.write_bytes(KEPT)
+    shell.export(paper())
+    assert shell.bib.read_bytes() == KEPT
+    shutil.rmtree(shell.folder / "home")
+    shell.export(paper())
+    assert shell.bib.read_bytes() == KEPT + ADDED
+
+
+def test_what_may_never_have_been_written_was_not_deleted(shell: Shell) -> None:
+    shell.export(paper())
+    (memory,) = (shell.folder / "home" / "paperexport" / "bib").iterdir()
+    said = json.loads(memory.read_bytes())
+    said["undo"][-1]["done"] = False  # killed before the file was replaced, or just behind it
+    memory.write_text(json.dumps(said))
+    edited = KEPT + b"\r\n% A note"
+    shell.bib.write_bytes(edited)
+    assert shell.export(paper()).stderr == b""
+    assert shell.bib.read_bytes() == edited + ADDED
+    shell.bib.write_bytes(edited)
+    assert LEFT in shell.export(paper()).stderr
 
 
 def test_a_letter_that_the_file_cannot_hold(shell: Shell) -> None:

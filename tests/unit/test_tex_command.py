@@ -95,6 +95,14 @@ def test_identifiers_are_added_under_that_very_key(shell: Shell) -> None:
     assert shell.bib.read_text() == after
 
 
+def test_what_is_cited_comes_back_also_where_it_was_deleted(shell: Shell) -> None:
+    shell("main.tex", "--resolve")
+    after = shell.bib.read_text()
+    shell.bib.write_text(KEPT)
+    assert "added: arXiv:2401.00007" in shell("main.tex", "--resolve").stdout
+    assert shell.bib.read_text() == after
+
+
 def test_check_tells_by_its_exit_code(shell: Shell) -> None:
     shell("main.tex", "--check", code=1)
     shell("main.tex", "--check", "--resolve", code=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -26,6 +27,9 @@ _UNDO = 20
 _FOREIGN = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[!?a-z]|\{|\[\s*[{\[]|TY  -)", re.IGNORECASE)
 """How a file begins that somebody calls .bib, and that is something else."""
 
+_BLANK = "\ufeff \t\r\n"
+_NAMED = 5
+"""Entries that were left out, and are named in one line, at most."""
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -69,10 +73,11 @@ def memory_file(state: Path, path: Path) -> Path:
 
 
 class _Undo(Struct, frozen=True):
-    """How to forget one write: what the file was before it, and what was remembered then."""
+    """One write: what the file was before it, what was remembered then, whether it was done."""
 
     before: str
     entries: dict[str, dict[str, str] | None]
+    done: bool = False
 
 
 class Remembered(Struct, frozen=True):
@@ -88,10 +93,11 @@ class Remembered(Struct, frozen=True):
 
 
 def recall(file: Path, document: Document) -> Remembered:
-    """What was written last time; nothing where nothing is remembered.
+    """What was written last time; nothing where nothing is remembered, or the file is blank.
 
-    A file that somebody has put back to what it was (``git checkout``, a backup) was never
-    written into: else all that was added would count as taken out.
+    Into a file that somebody has put back to what it was (``git checkout``, a backup) no field
+    was ever written: else all that was filled in would count as taken out. An entry that is gone
+    is not forgotten: one that is deleted by hand leaves the very same bytes.
     """
     try:
         kept = msgspec.json.decode(file.read_bytes(), type=Remembered)
@@ -100,18 +106,47 @@ def recall(file: Path, document: Document) -> Remembered:
     except (OSError, msgspec.DecodeError) as error:
         raise PaperExportError(
             f"{file}: what was written last time cannot be read: {error}",
-            hint="remove it: then only empty fields are filled",
+            hint="remove it: then only empty fields are filled, and what you deleted may come back",
         ) from error
+    if not document.text.strip(_BLANK):
+        return Remembered()  # begun anew
     now = _digest(document)
+    there = {block.key for block in document.entries}
     entries = dict(kept.entries)
     for number in reversed(range(len(kept.undo))):
         step = kept.undo[number]
-        entries.update({key: said for key, said in step.entries.items() if said is not None})
-        for key in [key for key, said in step.entries.items() if said is None]:
-            entries.pop(key, None)
+        for key, said in step.entries.items():
+            if said is not None:
+                entries[key] = said
+            elif key in there or not step.done:
+                entries.pop(key, None)
         if step.before == now:
             return Remembered(entries, kept.undo[:number])
+    if kept.undo and not kept.undo[-1].done:
+        kept = _ended(kept, document)
+        with contextlib.suppress(PaperExportError):  # the next run finds the same
+            _keep(file, kept)
     return kept
+
+
+def _ended(kept: Remembered, document: Document) -> Remembered:
+    """The same where the last run was killed: what is not there may never have been written.
+
+    Nor may a field that is not there in an entry that was: it was not taken out.
+    """
+    *undo, last = kept.undo
+    there = {block.key: block for block in reversed(document.entries)}
+    entries = dict(kept.entries)
+    for key, before in last.entries.items():
+        new = entries.get(key, {})
+        changed = [item for item in new.items() if item not in (before or {}).items()]
+        values = document.values(there[key]) if key in there else {}
+        added = before is None and "@type" in new and key.rstrip("\n") in there
+        if not added and not all(item in values.items() for item in changed if item[0][0] != "@"):
+            entries.pop(key, None)
+            if before is not None:
+                entries[key] = before
+    return Remembered(entries, [*undo, msgspec.structs.replace(last, done=True)])
 
 
 def _digest(document: Document) -> str:
@@ -132,6 +167,9 @@ def put(
 ) -> bool:
     """As :func:`write`, and what is written is remembered first, for the next run.
 
+    Before it is written: who is killed in between has a file that was put back. And behind it:
+    only what was there for sure can have been deleted.
+
     Args:
         old: the file as it was read.
         merged: what is to stand there.
@@ -144,15 +182,19 @@ def put(
     Returns:
         whether it was written.
     """
-    return write(
+    wrote = write(
         old,
         merged.data,
         merged.touched,
         dry_run=dry_run,
         diff=diff,
         backup=backup,
-        first=lambda: remember(file, known, merged, old),
+        first=lambda: _remember(file, known, merged, old),
     )
+    if wrote:
+        with contextlib.suppress(PaperExportError):  # then it counts as killed just before
+            _remember(file, known, merged, old, done=True)
+    return wrote
 
 
 def write(
@@ -225,19 +267,21 @@ def show_difference(before: bytes, after: bytes, old: Document) -> None:
         sys.stdout.flush()
 
 
-def remember(file: Path, known: Remembered, merged: Merged, document: Document) -> None:
-    """Keep what is written into a file, for the next time.
-
-    Before it is written: who is killed in between has a file that was put back.
-    """
+def _keep(file: Path, known: Remembered) -> None:
     from paperexport import output
 
+    output.write(file, [msgspec.json.encode(known)])  # in order: the oldest is forgotten first
+
+
+def _remember(
+    file: Path, known: Remembered, merged: Merged, document: Document, *, done: bool = False
+) -> None:
+    """Keep what is written into a file, for the next time."""
     old, new = known.entries, merged.memory
     changed = {key: old.get(key) for key in {*old, *new} if old.get(key) != new.get(key)}
-    undo = [*known.undo, _Undo(_digest(document), changed)][-_UNDO:]
-    said = msgspec.json.encode(Remembered(new, undo), order="deterministic")
+    undo = [*known.undo, _Undo(_digest(document), changed, done)][-_UNDO:]
     try:
-        output.write(file, [said])
+        _keep(file, Remembered(new, undo))
     except PaperExportError as error:
         raise PaperExportError(
             f"{document.locator}: nothing was written, as that could not be remembered: "
@@ -247,10 +291,19 @@ def remember(file: Path, known: Remembered, merged: Merged, document: Document) 
 
 
 def told(merged: Merged, path: Path, *, wrote: bool, dry_run: bool = False) -> None:
-    """One line for a person; for a program too where that is all that a run does."""
-    from paperexport.bibmerge import summary
+    """One line for a person; for a program too where that is all that a run does.
 
+    What is left out is told to both.
+    """
+    from paperexport.bibmerge import AGAIN, summary
+
+    said = f"{path}: {summary(merged.changes)}"
     if dry_run:
-        click.echo(f"{path}: {summary(merged.changes)} (not written)")
-        return
-    _common.note(f"{path}: {summary(merged.changes)}" + ("" if wrote else " (not written)"))
+        click.echo(f"{said} (not written)")
+    else:
+        _common.note(said + ("" if wrote else " (not written)"))
+    left = list(dict.fromkeys(c.key for c in merged.changes if c.action == "leave"))
+    if left:
+        more = f" and {len(left) - _NAMED} more (-v tells)" if len(left) > _NAMED else ""
+        names = ", ".join(left[:_NAMED]) + more
+        click.echo(f"{path}: left out, as gone from it: {names}; {AGAIN}", err=True)

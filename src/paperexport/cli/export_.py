@@ -84,6 +84,7 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--fields-keep", metavar="FIELD,…", default="", help="With --into: never touch these."
 )
+@click.option("--again", is_flag=True, help="With --into: bring back what you deleted from it.")
 @click.option("--backup", is_flag=True, help="With --into: keep the old file as NAME.bib.bak.")
 @_resolving.options
 @_common.reading_options
@@ -135,6 +136,7 @@ def run(
     into: Path | None = None,
     on_conflict: Literal["keep", "update"] = "keep",
     fields_keep: str = "",
+    again: bool = False,
     backup: bool = False,
     **asking: Any,
 ) -> int:
@@ -187,7 +189,8 @@ def run(
         known = _bib.recall(memory, old)
         merged = _merge(
             bibliography, old, known.entries, exporters, settings, plugins, fields_keep,
-            on_conflict, apart=duplicates == "keep", pattern=Pattern.parse(keys) if keys else None,
+            on_conflict, apart=duplicates == "keep", again=again,
+            pattern=Pattern.parse(keys) if keys else None,
         )  # fmt: skip
         wrote = _bib.put(old, merged, memory, known, dry_run=dry_run, diff=diff, backup=backup)
         _bib.told(merged, into, wrote=wrote, dry_run=dry_run and not diff)
@@ -196,7 +199,7 @@ def run(
             *reading.diagnostics,
             # An encoding that can be guessed is no trouble; an entry that BibTeX trips over is.
             *(d for d in old.diagnostics if d.code != "encoding-guessed"),
-            *merged.diagnostics,
+            *(merged.written if wrote else merged.diagnostics),
             *missing,
         ]
         return _common.told(told, verbose=verbose, report=report, strict=strict)
@@ -231,6 +234,7 @@ def _merge(
     on_conflict: Literal["keep", "update"],
     *,
     apart: bool,
+    again: bool,
     pattern: Pattern | None,
 ) -> Merged:
     """The .bib file with the papers in it, not yet written."""
@@ -246,6 +250,7 @@ def _merge(
         exporter,
         memory=memory,
         apart=apart,
+        again=again,
         pattern=pattern,
         on_conflict=on_conflict,
         keep=[field.strip() for field in fields_keep.split(",") if field.strip()],

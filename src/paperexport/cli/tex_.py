@@ -220,15 +220,18 @@ def _add(
     exporter = plugins.exporter(dialect, options)
     file = _bib.memory_file(settings.state, path)
     known = _bib.recall(file, document)
-    merged = bibmerge.merge(document, pairs, exporter, memory=known.entries, fixed_keys=True)
+    # What is cited is asked for, also where somebody has deleted it once.
+    merged = bibmerge.merge(
+        document, pairs, exporter, memory=known.entries, fixed_keys=True, again=True
+    )
     wrote = _bib.put(document, merged, file, known, dry_run=False, diff=diff, backup=backup)
-    new = [change.key for change in merged.changes if change.field == "@entry"]
+    new = [c.key for c in merged.changes if (c.action, c.field) == ("add", "@entry")]
     if wrote:
         state.added = new
         state.missing = [citation for citation in state.missing if citation.key not in new]
     state.notes.update(dict.fromkeys(new, "would be added"))
     _bib.told(merged, path, wrote=wrote)
-    return [*diagnostics, *merged.diagnostics]
+    return [*diagnostics, *(merged.written if wrote else merged.diagnostics)]
 
 
 def _named(key: str) -> Record | None:

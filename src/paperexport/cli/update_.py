@@ -79,7 +79,7 @@ def command(
     for key, what in _told(merged.changes).items():
         click.echo(f"{bib}: {key}: {', '.join(what)}", err=diff)
     _bib.told(merged, bib, wrote=wrote)
-    told = [*document.diagnostics, *diagnostics, *merged.diagnostics]
+    told = [*document.diagnostics, *diagnostics, *(merged.written if wrote else merged.diagnostics)]
     return _common.told(told, verbose=verbose, report=None, strict=strict)
 
 
@@ -101,7 +101,7 @@ def _told(changes: tuple[Change, ...]) -> dict[str, list[str]]:
     """What is done to each entry, in a few words."""
     found: dict[str, list[str]] = {}
     for change in changes:
-        if change.action == "conflict":
+        if change.action in ("conflict", "leave"):
             continue
         what = f"@{change.old} → @{change.new}" if change.field == "@type" else change.field
         what = "added" if change.field == "@entry" else what
