@@ -23,6 +23,7 @@ __all__ = [
     "plain_line",
     "strip_html",
     "strip_rich",
+    "strip_tags",
 ]
 
 # --- Characters -----------------------------------------------------------------------------------
@@ -181,6 +182,7 @@ def block(s: str) -> str:
 
 # In pairs: citeproc-js, "Rich Text Content".
 _RICH = late(r"<(i|b|sup|sub|sc|span)(?: [^<>]{0,80})?>([^<>]*)</\1>")
+_PAIR = late(r"<([A-Za-z]{1,6})(?: [^<>]{0,80})?>[^<>]*</\1>")
 _DEPTH = 16
 """Elements of rich text inside each other, at most: each costs another look at all of it."""
 
@@ -192,6 +194,11 @@ def strip_rich(s: str) -> str:
             break
         s = plain
     return s
+
+
+def strip_tags(s: str) -> str:
+    """A text without the tags of a page, where one is opened and closed; as it is where none is."""
+    return strip_html(s) if _PAIR.search(s) else s
 
 
 def plain_line(s: str, markup: Collection[str] = ()) -> str:

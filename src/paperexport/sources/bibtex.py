@@ -369,9 +369,9 @@ def _decoded(tex: str) -> str:
     ``\textless{}i`` is no tag: somebody, or we, meant the sign.
     """
     plain = latex.decode(tex)
-    if ("<" in tex and "</" in tex) or ("&" in tex and _ENTITY.search(tex)):
+    if "&" in tex and _ENTITY.search(tex):
         return text.strip_html(plain)
-    return plain
+    return text.strip_tags(plain) if "<" in tex and "</" in tex else plain
 
 
 def _block(value: str) -> str:

@@ -28,6 +28,7 @@ from paperexport.sources._text import (
     decoded,
     head_text,
 )
+from paperexport.text import strip_tags
 
 # A tag and its value as other writers have them; and what begins such a line of a record as most
 # are, where the value is behind the sixth character.
@@ -38,7 +39,8 @@ _PIECE = 100_000  # characters, about
 _OTHER_TAGS = {
     "T1": "title", "CT": "title", "BT": "title", "A1": "author", "Y1": "issued", "DA": "issued",
     "JO": "container_title", "JF": "container_title", "T2": "container_title",
-    "JA": "container_title_short", "J1": "container_title_short", "N2": "abstract", "L2": "url",
+    "JA": "container_title_short", "J1": "container_title_short", "JI": "container_title_short",
+    "PU": "publisher", "PI": "publisher_place", "N2": "abstract", "L2": "url",
     "LK": "url", "SN": "issn", "CY": "publisher_place", "PP": "publisher_place", "CP": "issue",
     "M2": "custom_m2", "AN": "accession_number", "A2": "editor", "A3": "collection_editor",
     "ED": "editor", "L4": "figure", "C7": "number", "RI": "reviewed_item", "DB": "database",
@@ -177,6 +179,8 @@ def _table(reference: str) -> _Table:
     table |= {tag: field for field, tag in {**TAGS, **TAGS_OF.get(reference, {})}.items() if tag}
     if reference in _PARTS:
         table["BT"] = "container_title"
+    if reference == "CPAPER":
+        table["CP"] = "event_title"  # the Web of Science's
     return _Table({f"{tag}  - ": (_deed(tag, field), field) for tag, field in table.items()})
 
 
@@ -234,6 +238,8 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
                 break
             continue
         if deed == "text":
+            if "<" in value and "</" in value:
+                value = strip_tags(value)
             if field not in found:
                 found[field] = value
             else:
@@ -286,6 +292,8 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
     if year and not old_date and day.startswith(year):  # as in most
         found["issued"] = day
     elif day or old_date:
+        if year and day[:1].isalpha() and (whole := dates.parse(f"{day} {year}")):
+            day = str(whole)  # "AUG 31", of the year that PY says
         found["issued"] = issued = _issued(year, day, old_date)
         if day and not issued.startswith(day) and dates.parse(day) != dates.parse(issued):
             found["ris_da"] = day
@@ -303,7 +311,8 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
             several[field][place] = Name(literal=value)
     if first_page or last_page:
         both = first_page and last_page and first_page != last_page and "-" not in first_page
-        found["page"] = f"{first_page}-{last_page}" if both else first_page or last_page
+        sign = "" if last_page == "+" else "-"  # "43+": and some of those behind (btxdoc, 3.2)
+        found["page"] = f"{first_page}{sign}{last_page}" if both else first_page or last_page
     stated = bool(notes) and _notes(found, several, notes)
     identifier_in_note(found)
     if not stated:

@@ -183,3 +183,35 @@ def test_among_inverted_names_one_without_a_comma_is_whole() -> None:
     assert [name.family for name in printed.author] == ["Lovelace", "Babbage"]
     team = record("BOOK", "AU  - American Academy of Sleep Medicine")
     assert team.author == (Name(literal="American Academy of Sleep Medicine"),)
+
+
+def test_the_web_of_science() -> None:
+    found = record(
+        "JOUR", "TI  - Clicks of Blainville's beaked whale (<i>Mesoplodon densirostris</i>)",
+        "PY  - 2021", "DA  - AUG 31", "SP  - 809", "EP  - +", "PU  - SPRINGER", "PI  - BERLIN",
+        "JI  - J. Clicks",
+    )  # fmt: skip
+    assert found.title == "Clicks of Blainville's beaked whale (Mesoplodon densirostris)"
+    assert str(found.issued) == "2021-08-31"
+    assert found.page == "809+"
+    assert (found.publisher, found.publisher_place) == ("SPRINGER", "BERLIN")
+    assert found.container_title_short == "J. Clicks"
+    assert "ris_da" not in found.custom
+
+
+@pytest.mark.parametrize(
+    ("day", "issued", "kept"),
+    [("JUL", "2021-07", None), ("JUL-AUG", "2021", "JUL-AUG"), ("OCT 2018", "2021", "OCT 2018")],
+)
+def test_a_month_without_its_year(day: str, issued: str, kept: str | None) -> None:
+    found = record("JOUR", "PY  - 2021", f"DA  - {day}")
+    assert (str(found.issued), found.custom.get("ris_da")) == (issued, kept)
+
+
+def test_a_conference_is_no_issue() -> None:
+    found = record("CPAPER", "TI  - T", "CP  - 3rd Workshop on Socks")
+    assert (found.event_title, found.issue) == ("3rd Workshop on Socks", "")
+
+
+def test_what_is_no_tag_is_text() -> None:
+    assert record("JOUR", "TI  - a <i> b, x < y > z </p>").title == "a <i> b, x < y > z </p>"
