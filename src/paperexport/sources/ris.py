@@ -238,8 +238,6 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
                 break
             continue
         if deed == "text":
-            if "<" in value and "</" in value:
-                value = strip_tags(value)
             if field not in found:
                 found[field] = value
             else:
@@ -314,7 +312,11 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
         sign = "" if last_page == "+" else "-"  # "43+": and some of those behind (btxdoc, 3.2)
         found["page"] = f"{first_page}{sign}{last_page}" if both else first_page or last_page
     stated = bool(notes) and _notes(found, several, notes)
-    identifier_in_note(found)
+    if "note" in found:
+        identifier_in_note(found)
+    for field in ("title", "abstract", "container_title"):
+        if "<" in (value := found.get(field, "")) and "</" in value:
+            found[field] = strip_tags(value)
     if not stated:
         arxiv_journal(found)
     _preprint(found, reference, stated=stated)
