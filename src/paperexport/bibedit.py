@@ -387,9 +387,10 @@ class Edits:
     def moved(self, positions: Iterable[int]) -> dict[int, int]:
         """How many lines further down each of some positions is in the file with all edits."""
         found: dict[int, int] = {}
-        spans = self._sorted()
+        asked = sorted(positions)
+        spans = self._sorted() if asked else []
         at = lines = 0
-        for position in sorted(positions):
+        for position in asked:
             while at < len(spans) and spans[at][1] <= position:
                 start, end, new = spans[at]
                 lines += new.count("\n") - self.document.text.count("\n", start, end)
