@@ -65,6 +65,16 @@ DATES: dict[str, str] = {
     "event_date": "event-date",
     "original_date": "original-date",
 }
+# What a record keeps as ``custom`` and CSL has a variable for: what other items were read with.
+_OTHERS: dict[str, str] = {
+    variable.replace("-", "_"): variable
+    for variable in """
+    annote archive archive_collection archive_location archive-place authority call-number
+    citation-label dimensions division jurisdiction medium number-of-volumes original-publisher
+    original-publisher-place original-title part part-title printing references reviewed-genre
+    reviewed-title scale section source supplement volume-title volume-title-short
+    """.split()
+}
 CUSTOM: tuple[str, ...] = (
     "incomplete",
     "other_ids",
@@ -145,8 +155,15 @@ class CslJson(Exporter, frozen=True, kw_only=True):
         if orcids:
             custom["orcid"] = orcids
         for at, field in _CUSTOM:
-            if value := values[at]:
-                custom[field] = dict(sorted(value.items())) if field == "custom" else value
+            if not (value := values[at]):
+                continue
+            if field == "custom":
+                value = dict(sorted(value.items()))
+                for name in list(value):
+                    if name in _OTHERS and isinstance(value[name], str):
+                        item[_OTHERS[name]] = value.pop(name)
+            if value:
+                custom[field] = value
         if custom:
             item["custom"] = custom
         return item

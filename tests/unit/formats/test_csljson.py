@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import shared
+from paperexport import Normalized, read
 from paperexport.formats.csljson import CslJson
 from paperexport.formats.entrytypes import TYPES
 from paperexport.record import Eprint, Name, PartialDate, Record
@@ -150,3 +151,15 @@ def test_a_frame_makes_an_array() -> None:
     assert json.loads(frame.head + frame.tail) == []
     two = frame.separator.join(CslJson().encode(key, PREPRINT) for key in "ab")
     assert [one["id"] for one in json.loads(frame.head + two + frame.tail)] == ["a", "b"]
+
+
+def test_what_other_items_say_goes_on_under_its_name() -> None:
+    """CSL has variables that a record has no field for; they are no loss on the way through."""
+    item = {"id": "k", "type": "book", "title": "T", "source": "BioOne", "call-number": "JF11",
+            "archive-place": "Kbh", "archive_location": "MSS 191", "section": "456"}  # fmt: skip
+    (found,) = read(json.dumps([item]).encode(), source_name="csljson")
+    assert isinstance(found, Normalized)
+    said = json.loads(CslJson().encode("k", found.record))
+    assert said == {**item, "citation-key": "k"}
+    kept = json.loads(CslJson().encode("k", Record(custom={"section": ("a", "b"), "mine": "x"})))
+    assert kept["custom"] == {"custom": {"mine": "x", "section": ["a", "b"]}}
