@@ -236,33 +236,28 @@ def decode(s: str) -> str:
     """
     if not _speaks_tex(s):
         return s
-    s = textual(s)
     easy = _easy(s)
     return _decode(s) if easy is None else easy
 
 
 def textual(s: str) -> str:
-    r"""TeX that asks whether it stands in maths, or uses its accents for text, as in a text.
+    r"""TeX that asks whether it stands in maths, as in a text.
 
-    ``\ifmmode \check{Z}\else \v{Z}\fi{}`` is how the American Physical Society writes a name,
-    ``$\acute{\mbox{c}}$`` how NASA's data system did.
+    ``\ifmmode \check{Z}\else \v{Z}\fi{}`` is how the American Physical Society writes a name.
     """
-    if "\\ifmmode" in s:
-        s = _IF_MATHS.sub(r"\1", s)
-    if "{\\mbox{" in s:
-        s = _ACCENT_IN_MATHS.sub(lambda found: _TEXT_ACCENTS[found[1]] + f"{{{found[2]}}}", s)
-    return s
+    return _IF_MATHS.sub(r"\1", s) if "\\ifmmode" in s else s
 
 
 _IF_MATHS = late(
     r"\\ifmmode(?![A-Za-z])(?:(?!\\(?:else|fi)).){0,200}\\else[ ]*((?:(?!\\(?:else|fi)).){0,200})"
     r"\\fi(?:\{\}|[ ]+|(?![A-Za-z]))"
 )
-_TEXT_ACCENTS = {
-    "hat": r"\^", "ddot": r"\"", "acute": r"\'", "grave": r"\`", "tilde": r"\~", "bar": r"\=",
-    "dot": r"\.", "breve": r"\u", "check": r"\v",
+# "$\acute{\mbox{c}}$" is how NASA's data system wrote an accent of a name.
+_MATHS_ACCENTS = {
+    "hat": "^", "ddot": '"', "acute": "'", "grave": "`", "tilde": "~", "bar": "=", "dot": ".",
+    "breve": "u", "check": "v",
 }  # fmt: skip
-_ACCENT_IN_MATHS = late(rf"\$\\({'|'.join(_TEXT_ACCENTS)})\{{\\mbox\{{([A-Za-z])\}}\}}\$")
+_ACCENT_IN_MATHS = late(rf"\$\\({'|'.join(_MATHS_ACCENTS)})\{{\\mbox\{{([A-Za-z])\}}\}}\$")
 
 
 def _speaks_tex(s: str) -> bool:
@@ -281,6 +276,7 @@ def _speaks_tex(s: str) -> bool:
 
 def _decode(s: str) -> str:
     """What :func:`decode` says, by reading token after token."""
+    s = textual(s)
     backslash = "\\" in s
     spans = _find_maths(s, tex=True) if backslash or "$" in s else []
     reader = _Reader()
@@ -383,6 +379,8 @@ def _easy_letter(found: re.Match[str]) -> str:
 
 def _maths(span: str, opener: str) -> str:
     """A span as a record keeps it."""
+    if "\\mbox{" in span and (found := _ACCENT_IN_MATHS.fullmatch(span)):
+        return unicodedata.normalize("NFC", found[2] + ACCENTS[_MATHS_ACCENTS[found[1]]])
     if opener in (r"\(", r"\["):
         sign = "$" if opener == r"\(" else "$$"
         inner = span[2:-2].strip()

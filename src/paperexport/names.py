@@ -288,13 +288,11 @@ def parse_bibtex(field: str) -> tuple[tuple[Name, ...], bool]:
     Returns:
         the names, decoded to plain text, and whether the list ended in ``and others``.
     """
-    if ";" in field:
-        field = _without_semicolons(field)
-    if "\\" in field:
-        field = latex.textual(field)
-    if " 0" in field:
-        field = HOMONYM.sub("", field)
-    return _easy_names(field) or _careful_names(field)
+    if (easy := _easy_names(field)) is not None:
+        return easy
+    tidy = _without_semicolons(field) if ";" in field else field
+    tidy = HOMONYM.sub("", latex.textual(tidy))
+    return (_easy_names(tidy) if tidy != field else None) or _careful_names(tidy)
 
 
 _SEMICOLON = late(r"[{};]")

@@ -242,8 +242,10 @@ class _Work:
         self._line(name, value)
         said = self.found.get(name, "")
         if "-" in said or not said.isascii():
-            said = _DASHES.sub("-", said)
             first, _, last = said.partition("-")
+            if not (first.isalnum() and last.isalnum()):  # as most are
+                said = _DASHES.sub("-", said)
+                first, _, last = said.partition("-")
             self.found[name] = first if first == last else said
 
     def _verbatim(self, name: str, value: Value) -> None:
@@ -456,7 +458,7 @@ def _address(said: str) -> str:
     if "&" in said:
         said = _AMP.sub("&", said)
     url = identifiers.trim_url(said)
-    if "://" in url and url[0] != "<":
+    if _NOT_IN_URI.search(url) and "://" in url and url[0] != "<":
         url = _NOT_IN_URI.sub(lambda sign: f"%{ord(sign[0]):02X}", url)
     return url
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, BinaryIO, ClassVar
 
@@ -85,13 +85,13 @@ class Ris(Source, frozen=True, kw_only=True):
         yield from problems
         record: list[list[str]] = []  # one that is read with care: the parts of each line
         start = 0
-        for number, lines in _pieces(text):
+        for number, lines, marked in _pieces(text):
             at = 0
             while at < len(lines):
                 here, line = number + at, lines[at]
                 if not record and line[:6] == "TY  - ":
                     try:
-                        found, at = fields(lines, at)
+                        found, at = fields(lines, at, marked=marked)
                     except _OddError:
                         pass  # it is read with care
                     else:
@@ -138,16 +138,17 @@ class Ris(Source, frozen=True, kw_only=True):
         return Entry(fields=found, origin=origin, markup=())
 
 
-def _pieces(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines of a text, whole records at a time, and the number of the first of them."""
+def _pieces(text: str) -> Iterator[tuple[int, list[str], bool]]:
+    """Lines of a text, whole records at a time; number of the first; whether any has a tag."""
     # Only these end a line: \n, \r\n and \r; a value may hold other separators.
     newlines = io.IncrementalNewlineDecoder(None, translate=True)
     at, number = 0, 1
     while at < len(text):
         last = text.find("\nER  -", at + _PIECE)
         end = (text.find("\n", last + 1) + 1 if last >= 0 else 0) or len(text)
-        lines = newlines.decode(text[at:end], final=True).split("\n")
-        yield number, lines
+        piece = newlines.decode(text[at:end], final=True)
+        lines = piece.split("\n")
+        yield number, lines, "<" in piece and "</" in piece
         at, number = end, number + len(lines) - 1
 
 
@@ -209,12 +210,15 @@ def _reference(line: str) -> tuple[str, str, _Table]:
     return reference, _TYPES.get(reference, "document"), _TABLES.get(reference, _TABLE)
 
 
-def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
+def fields(
+    lines: Sequence[str], start: int, *, marked: bool = True
+) -> tuple[dict[str, Value], int]:
     """What a record says, in the names of ours.
 
     Args:
         lines: those of a file.
         start: where ``TY  - `` begins one.
+        marked: whether any line may hold a tag of a page.
 
     Returns:
         its fields, and where the line behind its ``ER`` is.
@@ -303,7 +307,7 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
             found["container_title_short"] = journal
     if again:
         _again(found, again)
-    if bare and len(bare) < sum(len(several[field]) for field in NAME_FIELDS if field in several):
+    if bare and _others_are_inverted(len(bare), several):
         # Where others are written "Last, First", a name without a comma has no first name.
         for field, place, value in bare:
             several[field][place] = Name(literal=value)
@@ -314,15 +318,23 @@ def fields(lines: Sequence[str], start: int) -> tuple[dict[str, Value], int]:
     stated = bool(notes) and _notes(found, several, notes)
     if "note" in found:
         identifier_in_note(found)
-    for field in ("title", "abstract", "container_title"):
-        if "<" in (value := found.get(field, "")) and "</" in value:
-            found[field] = strip_tags(value)
+    if marked:
+        for field in ("title", "abstract", "container_title"):
+            if "</" in (value := found.get(field, "")):
+                found[field] = strip_tags(value)
     if not stated:
         arxiv_journal(found)
     _preprint(found, reference, stated=stated)
     for field, listed in several.items():
         found[field] = tuple(listed)
     return found, at + 1
+
+
+def _others_are_inverted(bare: int, several: Mapping[str, Sequence[Any]]) -> bool:
+    """Whether a record has more names than those without a comma."""
+    if bare < len(several.get("author", ())):  # as most have
+        return True
+    return bare < sum(len(several[field]) for field in NAME_FIELDS if field in several)
 
 
 def _issued(year: str, day: str, old: str) -> str:
