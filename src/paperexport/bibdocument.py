@@ -243,7 +243,8 @@ _MARKED = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"
 def _decoded(data: bytes) -> tuple[str, str, int]:
     """The text of a file, how it was read, and where in it that began to be a guess, or -1."""
     for mark, encoding in _MARKED:
-        if data.startswith(mark) and len(data) % 2 == 0:
+        # Each letter of ASCII is half of zeros: without one there is no entry.
+        if data.startswith(mark) and b"\0" in data and len(data) % 2 == 0:
             with suppress(UnicodeDecodeError):
                 return data.decode(encoding), encoding, -1
     try:

@@ -278,6 +278,10 @@ def _told_apart(one: Record, other: Record) -> bool:
 # --- What an entry must hold ----------------------------------------------------------------------
 
 
+_NOTE = 1000
+"""Characters of TeX in which a note is an identifier and nothing else, at most."""
+
+
 class _Sieve:
     """Passes each entry that may be one of some records, and few others.
 
@@ -301,6 +305,8 @@ class _Sieve:
         told = "\n".join([value for name, value in said.items() if name not in _SILENT])
         if "howpublished" in said:  # mostly an address, and nothing but one
             told += "\n" + said["howpublished"].removeprefix("\\url{")
+        if "note" in said and len(said["note"]) < _NOTE:
+            told += "\n" + said["note"]
         if "%" in told or ("\\" in told and _COMMAND.search(told)):
             return True  # encoded, or a command: letters may stand for others
         squashed = _squash(told)

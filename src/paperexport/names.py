@@ -74,7 +74,7 @@ _OTHERS = late(
 _ENDS_OTHERS = late(r"(?:[\s,;]|^)" + _OTHERS.pattern + r"$", re.IGNORECASE)
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞА-Я]"
 _INITIALS = late(rf"{_CAPITAL}\.?(?:[ -]?{_CAPITAL}\.?){{0,3}}")
-HOMONYM = late(r"(?<=[^\d\s_]) 0\d{3}(?=\s+and\s|\s*\Z)", re.IGNORECASE)
+HOMONYM = late(r"(?<=[^\W\d_]|\.) 0\d{3}(?=\s+and\s|\s*\Z)", re.IGNORECASE)
 """By which DBLP tells people of one name apart, and nobody else does: ``Wei Wang 0003``."""
 _AND = late(r"\s*,?\s+(?:and|&)\s+|\s*;\s*|\s*[·•|]\s+|\n+", re.IGNORECASE)
 

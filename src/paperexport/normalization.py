@@ -510,8 +510,9 @@ def _canonical(name: Name) -> Name:
         if _SEPARATING.search(particle):
             return Name(literal=str(name), orcid=name.orcid)
         if particle.endswith(("'", "’")):
-            family, particle = f"{particle}{family}", ""
-        elif names.PARTICLE.fullmatch(particle) is None:
+            particle, _, last = particle.rpartition(" ")
+            family = f"{last}{family}"
+        if particle and names.PARTICLE.fullmatch(particle) is None:
             family, particle = f"{particle} {family}", ""
     if not (name.given or name.suffix or particle):
         return Name(literal=family, orcid=name.orcid)

@@ -327,3 +327,13 @@ def step(world: World, data: st.DataObject) -> None:
             said = world.document.text
             entry = said[block.start : block.end]
             world.path.write_text(entry + "\n" + said[: block.start] + said[block.end :])
+
+
+def test_a_run_that_is_killed_behind_a_rename(tmp_path: Path) -> None:
+    """What that run knew under the new key alone is known under the old one still."""
+    world = World(tmp_path)
+    world.export(["arxiv"], again=False, better=False)
+    world.rename("arxiv")
+    world.export(["arxiv", "bare"], again=False, better=False, killed="before")
+    world.delete("mine1", "commented")
+    world.export(["arxiv"], again=False, better=False)

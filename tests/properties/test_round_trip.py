@@ -70,3 +70,11 @@ def test_any_record_comes_back(name: str, record: Record) -> None:
     assume("://" not in record.container_title)
     assume(name != "ris" or told_apart(record))
     same(record, name)
+
+
+@pytest.mark.parametrize("given", [", and", "0, and", "and,", "B,C", "B, Jr."])
+@pytest.mark.parametrize("suffix", ["", "Jr."])
+def test_a_comma_in_a_given_name(given: str, suffix: str) -> None:
+    """Where a translator stands in a line of a note, the comma before a suffix is another one."""
+    person = Name(family="A", given=given, suffix=suffix)
+    same(normalize(entry_of(Record(title="T", translator=(person,)))).record, "biblatex")

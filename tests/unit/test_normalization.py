@@ -54,6 +54,8 @@ def codes(found: Normalized) -> list[str]:
          (Name(family="Berg", given="Jan", particle="van der"),)),
         ("author", (Name(family="d'Alembert", given="Jean"),),
          (Name(family="d'Alembert", given="Jean"),)),
+        ("author", (Name(family="Aubignac", given="F.", particle="abbé d'"),),
+         (Name(family="d'Aubignac", given="F.", particle="abbé"),)),
         ("author", (Name(family="Klee, Jr.", given="V. L."),),
          (Name(family="Klee", given="V. L.", suffix="Jr."),)),
         ("author", (Name(family="Xingyu"),), (Name(literal="Xingyu"),)),

@@ -144,8 +144,10 @@ def _ended(kept: Remembered, document: Document) -> Remembered:
         added = before is None and "@type" in new and key.rstrip("\n") in there
         if not added and not all(item in values.items() for item in changed if item[0][0] != "@"):
             entries.pop(key, None)
-            if before is not None:
-                entries[key] = before
+    # Under its old key, too: what that run knew under the key that a person had given it.
+    for key, before in last.entries.items():
+        if before is not None:
+            entries.setdefault(key, before)
     return Remembered(entries, [*undo, msgspec.structs.replace(last, done=True)])
 
 

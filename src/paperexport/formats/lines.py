@@ -53,6 +53,8 @@ def name_line(name: Name) -> str:
         return name.literal
     family = " ".join(part for part in (name.particle, name.family) if part)
     given = f"{name.given}, {name.suffix}" if name.suffix else name.given
+    if "," in name.given and not name.suffix:
+        given += ","  # or what is behind the comma would be a suffix
     if name.particle and not given:
         return f"{family} ||"  # or a reader would take all of it for the family name
     return f"{family} || {given}" if given else family

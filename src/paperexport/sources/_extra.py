@@ -55,13 +55,15 @@ def _name(said: str) -> Name:
     given = given.removesuffix(" ")
     if not bars:
         return Name(literal=family)
-    rest, comma, suffix = given.rpartition(", ")
+    rest, _, suffix = given.rpartition(", ")
+    if suffix.endswith(","):  # as in name_line: a comma that parts no suffix
+        rest, suffix = given[:-1], ""
     particle, family = names.particle_of(family)
     return Name(
         family=family,
         particle=particle,
-        given=rest if comma else given,
-        suffix=suffix if comma else "",
+        given=rest or given,
+        suffix=suffix if rest else "",
     )
 
 
