@@ -76,8 +76,6 @@ _CAPITAL = r"[A-ZÀ-ÖØ-ÞА-Я]"
 _INITIALS = late(rf"{_CAPITAL}\.?(?:[ -]?{_CAPITAL}\.?){{0,3}}")
 HOMONYM = late(r"(?<=[^\W\d_]|\.) 0\d{3}(?=\s+and\s|\s*\Z)", re.IGNORECASE)
 """By which DBLP tells people of one name apart, and nobody else does: ``Wei Wang 0003``."""
-# What becomes of it where a program inverts all names: "0003, Wei Wang".
-_INVERTED_HOMONYM = late(r"(?:\A\s*|(?<=\sand\s))0\d{3},\s+(?=\S)", re.IGNORECASE)
 _AND = late(r"\s*,?\s+(?:and|&)\s+|\s*;\s*|\s*[·•|]\s+|\n+", re.IGNORECASE)
 
 
@@ -293,7 +291,7 @@ def parse_bibtex(field: str) -> tuple[tuple[Name, ...], bool]:
     if (easy := _easy_names(field)) is not None:
         return easy
     tidy = _without_semicolons(field) if ";" in field else field
-    tidy = _INVERTED_HOMONYM.sub("", HOMONYM.sub("", latex.textual(tidy)))
+    tidy = HOMONYM.sub("", latex.textual(tidy))
     return (_easy_names(tidy) if tidy != field else None) or _careful_names(tidy)
 
 

@@ -107,6 +107,7 @@ _KNOWN_BY = ("title", "doi", "pmid", "pmcid", "other_ids")
 _ADDRESSES_APART = late(r"(?<=[^\s;,])[;,]? (?=(?:https?|ftp)://)")
 _ADDRESSES = frozenset(("url", "pdf_url", "code_url"))
 _VERBATIM = frozenset(("doi", "isbn", "issn", "pmid", "pmcid", "type", *_ADDRESSES))
+_NUMBER = late(r"0\d{3}")
 _SEPARATING = late(r"(?:^|\s)(?:and|others)(?:\s|$)|,", re.IGNORECASE)
 _WITHDRAWN = late(
     r"(?:this|the)\s+(?:paper|article|submission|manuscript|preprint|work)\s+(?:has\s+been|was|is)\s+"
@@ -492,7 +493,10 @@ def _canonical(name: Name) -> Name:
     """
     family, particle = name.family, name.particle
     if family and name.given and not (particle or name.literal or " " in family):
-        return name
+        if family[0] != "0" or _NUMBER.fullmatch(family) is None:
+            return name
+        # DBLP's "Wei Wang 0003", inverted by a program.
+        return _canonical(names.parse(name.given))
     if name.literal:
         return Name(literal=name.literal, orcid=name.orcid)
     if not family:
@@ -504,6 +508,7 @@ def _canonical(name: Name) -> Name:
             return _canonical(replace(name, family=rest.strip(), suffix=last.strip()))
     # "van der Berg" as a whole, as registries have it.
     if " " in family:
+        family = names.HOMONYM.sub("", family)
         more, family = names.particle_of(family)
         particle = f"{particle} {more}".strip()
     if particle:

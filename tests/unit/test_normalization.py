@@ -56,6 +56,12 @@ def codes(found: Normalized) -> list[str]:
          (Name(family="d'Alembert", given="Jean"),)),
         ("author", (Name(family="Aubignac", given="F.", particle="abbé d'"),),
          (Name(family="d'Aubignac", given="F.", particle="abbé"),)),
+        # DBLP's number, as it comes through other programs.
+        ("author", (Name(family="0003", given="Wei Wang"),),
+         (Name(family="Wang", given="Wei"),)),
+        ("author", (Name(family="Wang 0003", given="Wei"),),
+         (Name(family="Wang", given="Wei"),)),
+        ("author", (Name(family="0003", given="Wei"),), (Name(literal="Wei"),)),
         ("author", (Name(family="Klee, Jr.", given="V. L."),),
          (Name(family="Klee", given="V. L.", suffix="Jr."),)),
         ("author", (Name(family="Xingyu"),), (Name(literal="Xingyu"),)),
