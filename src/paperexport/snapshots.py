@@ -23,6 +23,7 @@ from paperexport.entry import Entry
 from paperexport.errors import SourceError
 from paperexport.normalization import normalize
 from paperexport.record import Eprint, Name, PartialDate, Record
+from paperexport.resolvers.dblp import HOMONYM
 from paperexport.resolvers.openalex import fields as openalex_fields
 
 Fields = dict[str, Any]
@@ -52,7 +53,6 @@ DBLP_FIELDS = {
 }
 ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
 XML_ENTITIES = frozenset((b"amp", b"lt", b"gt", b"quot", b"apos"))
-HOMONYM = re.compile(r" \d{4}$")
 
 
 def files(path: Path) -> list[Path]:
